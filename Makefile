@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# make run      set up what is missing, build, study the announcement in seeds/
+# make test     set up what is missing, build, run every test
+# make help     every other target
+
+# ---- yours to set ----
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+BUILD    ?= build
+OUT      ?= out
+CC       ?= gcc
+CFLAGS   ?= -O3 -g
+DEPS     ?= yes
+MPI      ?= 0
+JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
+
+# ---- what it is made of ----
+VERSION  := 0.1.0
+ROOMS    := base market news stats correlate report
+PKGS     := libcurl jansson gsl libxml-2.0 zlib
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
+HARDEN   := -fstack-protector-strong -fPIC -D_FORTIFY_SOURCE=2
+FLAGS     = -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -fopenmp -ffp-contract=off \
+            -DABN_VERSION='"$(VERSION)"' $(WARN) $(HARDEN) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LIBS      = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+LDHARDEN := -Wl,-z,relro,-z,now
+LIB_SRC  := $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c))
+CLI_SRC  := $(wildcard src/cli/*.c)
+LIB_OBJ  := $(LIB_SRC:src/%.c=$(BUILD)/%.o)
+CLI_OBJ  := $(CLI_SRC:src/%.c=$(BUILD)/%.o)
+UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
+CASES    := $(wildcard tests/cli/*.sh)
+CHECKS   := $(wildcard tests/checks/*.sh)
+
+.DELETE_ON_ERROR:
+.PHONY: all run test deps sanitize install clean help format
+
+all: $(BUILD)/abnorm
+
+$(BUILD)/libabnorm.a: $(LIB_OBJ)
+	rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/abnorm: $(CLI_OBJ) $(BUILD)/libabnorm.a
+	$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LDHARDEN) $(LDFLAGS) $(LIBS)
+
+$(BUILD)/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libabnorm.a Makefile
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -Isrc $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libabnorm.a $(LDFLAGS) -lcmocka $(LIBS)
+
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d)
+
+deps:
+	@DEPS=$(DEPS) sh tests/tools/deps.sh build
+
+run: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	$(BUILD)/abnorm run seeds/study.json -o $(OUT)
+
+test: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all units
+	@BUILD=$(BUILD) prove -j$(JOBS) -e tests/tools/harness $(UNIT) $(CASES) $(CHECKS)
+
+.PHONY: units
+units: $(UNIT)
+
+sanitize:
+	$(MAKE) test BUILD=$(BUILD)/sanitize \
+	    CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -U_FORTIFY_SOURCE"
+
+format:
+	clang-format -i $(wildcard include/abnorm/*.h src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig \
+	    $(DESTDIR)$(PREFIX)/include/abnorm $(DESTDIR)$(PREFIX)/share/abnorm
+	install -m 755 $(BUILD)/abnorm $(DESTDIR)$(PREFIX)/bin/abnorm
+	install -m 644 $(BUILD)/libabnorm.a $(DESTDIR)$(PREFIX)/lib/libabnorm.a
+	install -m 644 include/abnorm/*.h $(DESTDIR)$(PREFIX)/include/abnorm/
+	cp -R data/. $(DESTDIR)$(PREFIX)/share/abnorm/
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@sed -n '2,4p' Makefile | sed 's/^# //'
+	@echo 'make          build $(BUILD)/abnorm'
+	@echo 'make sanitize every test under ASan and UBSan'
+	@echo 'make install  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
+	@echo 'make format   clang-format everything'
+	@echo 'make clean    remove $(BUILD)'

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Event studies from quotes and news: every module's header. */
+#ifndef ABNORM_ABNORM_H
+#define ABNORM_ABNORM_H
+
+#include <abnorm/arena.h>
+#include <abnorm/buf.h>
+#include <abnorm/claim.h>
+#include <abnorm/csv.h>
+#include <abnorm/date.h>
+#include <abnorm/document.h>
+#include <abnorm/error.h>
+#include <abnorm/exchange.h>
+#include <abnorm/file.h>
+#include <abnorm/instant.h>
+#include <abnorm/listing.h>
+#include <abnorm/map.h>
+#include <abnorm/notes.h>
+#include <abnorm/number.h>
+#include <abnorm/quotes.h>
+#include <abnorm/slice.h>
+#include <abnorm/status.h>
+#include <abnorm/timex.h>
+
+#endif

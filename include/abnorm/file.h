@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files: whole reads, folders in sorted order, writes that are all or nothing. */
+#ifndef ABNORM_FILE_H
+#define ABNORM_FILE_H
+
+#include <abnorm/buf.h>
+#include <abnorm/error.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A file's bytes, mapped where the file allows it (plain file), read otherwise (pipe, gzip). */
+typedef struct abn_file {
+    const char *data;
+    size_t len;
+    void *map;   /* private */
+    char *owned; /* private */
+} abn_file;
+
+/* Read `path`; gzip data is unpacked, up to `limit` bytes (0: no limit). ABN_NO_INPUT when it
+ * cannot be read, ABN_DATA when it is larger than `limit` or damaged. */
+abn_status abn_file_open(const char *path, size_t limit, abn_file *file, abn_error *err);
+void abn_file_close(abn_file *file);
+/* Read a descriptor to its end, up to `limit` bytes (0: no limit). */
+abn_status abn_file_read_fd(int fd, const char *name, size_t limit, abn_buf *out, abn_error *err);
+/* Unpack gzip bytes up to `limit` (0: no limit). */
+abn_status abn_gunzip(abn_slice packed, const char *name, size_t limit, abn_buf *out,
+                      abn_error *err);
+
+bool abn_is_folder(const char *path);
+bool abn_is_file(const char *path);
+
+/* Names (no folder) in a folder, sorted by bytes, hidden ones left out; `suffix` may be NULL. */
+typedef struct abn_names {
+    char **name;
+    size_t count;
+} abn_names;
+abn_status abn_folder_list(const char *path, const char *suffix, abn_names *names, abn_error *err);
+void abn_names_free(abn_names *names);
+/* Make a folder and those above it. */
+abn_status abn_folder_make(const char *path, abn_error *err);
+/* "folder/name", to free(); NULL without memory. */
+char *abn_path_join(const char *folder, const char *name);
+/* The file name without folder and last extension (".csv.gz" counts as one), to free(). */
+char *abn_path_stem(const char *path);
+
+/* A file being written: nothing is at `path` until abn_output_commit(), which syncs and renames. */
+typedef struct abn_output abn_output;
+abn_status abn_output_new(const char *path, abn_output **out, abn_error *err);
+abn_status abn_output_write(abn_output *out, const void *data, size_t len, abn_error *err);
+abn_status abn_output_commit(abn_output *out, abn_error *err);
+/* Free; removes the temporary file unless committed. */
+void abn_output_free(abn_output *out);
+/* The three calls in one. */
+abn_status abn_file_write(const char *path, const void *data, size_t len, abn_error *err);
+
+/* SHA-256 (FIPS 180-4) as 64 hexadecimal digits and a NUL. */
+#define ABN_SHA256_HEX 65
+void abn_sha256(const void *data, size_t len, char hex[ABN_SHA256_HEX]);
+
+#endif
