@@ -18,6 +18,7 @@
 #include <abnorm/notes.h>
 #include <abnorm/number.h>
 #include <abnorm/quotes.h>
+#include <abnorm/sha256.h>
 #include <abnorm/slice.h>
 #include <abnorm/status.h>
 #include <abnorm/timex.h>

@@ -53,8 +53,4 @@ void abn_output_free(abn_output *out);
 /* The three calls in one. */
 abn_status abn_file_write(const char *path, const void *data, size_t len, abn_error *err);
 
-/* SHA-256 (FIPS 180-4) as 64 hexadecimal digits and a NUL. */
-#define ABN_SHA256_HEX 65
-void abn_sha256(const void *data, size_t len, char hex[ABN_SHA256_HEX]);
-
 #endif

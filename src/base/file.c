@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <abnorm/file.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+/* ---- reading ---- */
+
+static abn_status fail_errno(abn_error *err, abn_status status, const char *path)
+{
+    return abn_fail_at(err, status, path, 0, 0, "%s", strerror(errno));
+}
+
+static abn_status too_large(abn_error *err, const char *name, size_t limit)
+{
+    return abn_fail_at(err, ABN_DATA, name, 0, 0, "larger than %zu bytes", limit);
+}
+
+abn_status abn_file_read_fd(int fd, const char *name, size_t limit, abn_buf *out, abn_error *err)
+{
+    size_t start = out->len;
+    for (;;) {
+        if (!abn_buf_reserve(out, 65536)) return abn_fail_memory(err);
+        ssize_t got = read(fd, out->data + out->len, 65536);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fail_errno(err, ABN_NO_INPUT, name);
+        if (got == 0) break;
+        out->len += (size_t)got;
+        if (limit && out->len - start > limit) return too_large(err, name, limit);
+    }
+    out->data[out->len] = '\0';
+    return ABN_OK;
+}
+
+static abn_status inflate_all(z_stream *z, const char *name, size_t limit, abn_buf *out,
+                              abn_error *err)
+{
+    size_t start = out->len;
+    int got = Z_OK;
+    while (got != Z_STREAM_END || z->avail_in) {
+        if (got == Z_STREAM_END && inflateReset(z) != Z_OK) /* gzip members may follow each other */
+            return abn_fail_at(err, ABN_INTERNAL, name, 0, 0, "cannot restart inflate");
+        if (!abn_buf_reserve(out, 262144)) return abn_fail_memory(err);
+        z->next_out = (Bytef *)out->data + out->len;
+        z->avail_out = 262144;
+        got = inflate(z, Z_NO_FLUSH);
+        out->len += 262144 - z->avail_out;
+        if (limit && out->len - start > limit) return too_large(err, name, limit);
+        if (got != Z_OK && got != Z_STREAM_END)
+            return abn_fail_at(err, ABN_DATA, name, 0, 0, "damaged gzip data%s",
+                               got == Z_BUF_ERROR ? " (it ends early)" : "");
+    }
+    out->data[out->len] = '\0';
+    return ABN_OK;
+}
+
+abn_status abn_gunzip(abn_slice packed, const char *name, size_t limit, abn_buf *out,
+                      abn_error *err)
+{
+    z_stream z = {0};
+    if (packed.len > UINT32_MAX) return too_large(err, name, UINT32_MAX);
+    if (inflateInit2(&z, 15 + 16) != Z_OK) return abn_fail_memory(err);
+    union {
+        const char *in;
+        Bytef *bytes; /* zlib does not write there */
+    } next = {packed.ptr};
+    z.next_in = next.bytes;
+    z.avail_in = (uInt)packed.len;
+    abn_status status = inflate_all(&z, name, limit, out, err);
+    inflateEnd(&z);
+    return status;
+}
+
+static bool is_gzip(const char *data, size_t len)
+{
+    return len >= 2 && (unsigned char)data[0] == 0x1f && (unsigned char)data[1] == 0x8b;
+}
+
+static abn_status unpack(const char *path, size_t limit, abn_file *file, abn_error *err)
+{
+    abn_buf out = {0};
+    abn_status status = abn_gunzip((abn_slice){file->data, file->len}, path, limit, &out, err);
+    if (status != ABN_OK) {
+        abn_buf_free(&out);
+        return status;
+    }
+    abn_file_close(file);
+    size_t len = out.len;
+    char *owned = abn_buf_take(&out);
+    if (!owned) return abn_fail_memory(err);
+    *file = (abn_file){.data = owned, .len = len, .owned = owned};
+    return ABN_OK;
+}
+
+static abn_status read_pipe(int fd, const char *path, size_t limit, abn_file *file, abn_error *err)
+{
+    abn_buf buf = {0};
+    abn_status status = abn_file_read_fd(fd, path, limit, &buf, err);
+    size_t len = buf.len;
+    char *owned = status == ABN_OK ? abn_buf_take(&buf) : NULL;
+    if (!owned) {
+        abn_buf_free(&buf);
+        return status != ABN_OK ? status : abn_fail_memory(err);
+    }
+    *file = (abn_file){.data = owned, .len = len, .owned = owned};
+    return ABN_OK;
+}
+
+static abn_status map_plain(int fd, const char *path, size_t size, size_t limit, abn_file *file,
+                            abn_error *err)
+{
+    if (limit && size > limit) return too_large(err, path, limit);
+    *file = (abn_file){.data = ""};
+    if (size == 0) return ABN_OK;
+    void *map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (map == MAP_FAILED) return fail_errno(err, ABN_SYSTEM, path);
+    *file = (abn_file){.data = map, .len = size, .map = map};
+    return ABN_OK;
+}
+
+abn_status abn_file_open(const char *path, size_t limit, abn_file *file, abn_error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return fail_errno(err, ABN_NO_INPUT, path);
+    struct stat st;
+    abn_file got = {0};
+    abn_status status;
+    if (fstat(fd, &st) != 0)
+        status = fail_errno(err, ABN_NO_INPUT, path);
+    else if (S_ISDIR(st.st_mode))
+        status = abn_fail_at(err, ABN_NO_INPUT, path, 0, 0, "is a folder (expected a file)");
+    else if (S_ISREG(st.st_mode))
+        status = map_plain(fd, path, (size_t)st.st_size, limit, &got, err);
+    else
+        status = read_pipe(fd, path, limit, &got, err);
+    close(fd);
+    if (status == ABN_OK && is_gzip(got.data, got.len)) {
+        status = unpack(path, limit, &got, err);
+        if (status != ABN_OK) abn_file_close(&got);
+    }
+    if (status == ABN_OK) *file = got;
+    return status;
+}
+
+void abn_file_close(abn_file *file)
+{
+    if (!file) return;
+    if (file->map) munmap(file->map, file->len);
+    free(file->owned);
+    *file = (abn_file){0};
+}
+
+/* ---- folders and paths ---- */
+
+bool abn_is_folder(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool abn_is_file(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static bool has_suffix(const char *name, const char *suffix)
+{
+    size_t n = strlen(name), s = suffix ? strlen(suffix) : 0;
+    return n > s && (s == 0 || memcmp(name + n - s, suffix, s) == 0);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool add_name(abn_names *names, size_t *cap, const char *name)
+{
+    if (names->count == *cap) {
+        size_t more = *cap ? *cap * 2 : 64;
+        char **grown = realloc(names->name, more * sizeof *grown);
+        if (!grown) return false;
+        names->name = grown;
+        *cap = more;
+    }
+    names->name[names->count] = strdup(name);
+    return names->name[names->count] && ++names->count;
+}
+
+abn_status abn_folder_list(const char *path, const char *suffix, abn_names *names, abn_error *err)
+{
+    DIR *dir = opendir(path);
+    if (!dir) return fail_errno(err, ABN_NO_INPUT, path);
+    abn_names found = {0};
+    size_t cap = 0;
+    abn_status status = ABN_OK;
+    errno = 0;
+    for (struct dirent *e; status == ABN_OK && (e = readdir(dir)) != NULL; errno = 0)
+        if (e->d_name[0] != '.' && has_suffix(e->d_name, suffix) &&
+            !add_name(&found, &cap, e->d_name))
+            status = abn_fail_memory(err);
+    if (status == ABN_OK && errno) status = fail_errno(err, ABN_NO_INPUT, path);
+    closedir(dir);
+    if (status != ABN_OK) {
+        abn_names_free(&found);
+        return status;
+    }
+    if (found.count) qsort(found.name, found.count, sizeof *found.name, by_bytes);
+    *names = found;
+    return ABN_OK;
+}
+
+void abn_names_free(abn_names *names)
+{
+    if (!names) return;
+    for (size_t i = 0; i < names->count; i++)
+        free(names->name[i]);
+    free(names->name);
+    *names = (abn_names){0};
+}
+
+abn_status abn_folder_make(const char *path, abn_error *err)
+{
+    char *copy = strdup(path);
+    if (!copy) return abn_fail_memory(err);
+    abn_status status = ABN_OK;
+    for (char *p = copy; status == ABN_OK && *p; p++) {
+        if (p[1] != '/' && p[1] != '\0') continue;
+        char keep = p[1];
+        p[1] = '\0';
+        if (mkdir(copy, 0777) != 0 && !abn_is_folder(copy))
+            status = fail_errno(err, ABN_SYSTEM, copy);
+        p[1] = keep;
+    }
+    free(copy);
+    return status;
+}
+
+char *abn_path_join(const char *folder, const char *name)
+{
+    size_t n = strlen(folder), size = n + strlen(name) + 2;
+    char *path = malloc(size);
+    if (path) snprintf(path, size, "%s%s%s", folder, n && folder[n - 1] != '/' ? "/" : "", name);
+    return path;
+}
+
+char *abn_path_stem(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    size_t len = strlen(base);
+    if (len > 3 && strcmp(base + len - 3, ".gz") == 0) len -= 3;
+    for (size_t i = len; i > 1; i--)
+        if (base[i - 1] == '.') {
+            len = i - 1;
+            break;
+        }
+    return abn_slice_dup((abn_slice){base, len});
+}
+
+/* ---- writing ---- */
+
+struct abn_output {
+    char *path, *temporary;
+    int fd;
+    bool committed;
+};
+
+abn_status abn_output_new(const char *path, abn_output **out, abn_error *err)
+{
+    size_t size = strlen(path) + 16;
+    abn_output *o = calloc(1, sizeof *o);
+    if (o) {
+        o->fd = -1;
+        o->path = strdup(path);
+        o->temporary = malloc(size);
+    }
+    if (!o || !o->path || !o->temporary) {
+        abn_output_free(o);
+        return abn_fail_memory(err);
+    }
+    snprintf(o->temporary, size, "%s.XXXXXX", path);
+    o->fd = mkstemp(o->temporary);
+    if (o->fd < 0) {
+        abn_status status = fail_errno(err, ABN_SYSTEM, path);
+        abn_output_free(o);
+        return status;
+    }
+    mode_t mask = umask(0);
+    umask(mask);
+    if (fchmod(o->fd, 0666 & ~mask) != 0 || fcntl(o->fd, F_SETFD, FD_CLOEXEC) != 0) {
+        abn_status status = fail_errno(err, ABN_SYSTEM, path);
+        abn_output_free(o);
+        return status;
+    }
+    *out = o;
+    return ABN_OK;
+}
+
+abn_status abn_output_write(abn_output *out, const void *data, size_t len, abn_error *err)
+{
+    const char *p = data;
+    while (len) {
+        ssize_t put = write(out->fd, p, len);
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) return fail_errno(err, ABN_SYSTEM, out->path);
+        p += put;
+        len -= (size_t)put;
+    }
+    return ABN_OK;
+}
+
+abn_status abn_output_commit(abn_output *out, abn_error *err)
+{
+    bool synced = fsync(out->fd) == 0;
+    bool closed = close(out->fd) == 0;
+    out->fd = -1;
+    if (!synced || !closed || rename(out->temporary, out->path) != 0)
+        return fail_errno(err, ABN_SYSTEM, out->path);
+    out->committed = true;
+    return ABN_OK;
+}
+
+void abn_output_free(abn_output *out)
+{
+    if (!out) return;
+    if (out->fd >= 0) close(out->fd);
+    if (out->temporary && !out->committed) unlink(out->temporary);
+    free(out->path);
+    free(out->temporary);
+    free(out);
+}
+
+abn_status abn_file_write(const char *path, const void *data, size_t len, abn_error *err)
+{
+    abn_output *out;
+    abn_status status = abn_output_new(path, &out, err);
+    if (status != ABN_OK) return status;
+    status = abn_output_write(out, data, len, err);
+    if (status == ABN_OK) status = abn_output_commit(out, err);
+    abn_output_free(out);
+    return status;
+}

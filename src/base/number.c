@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <abnorm/number.h>
+
+#include <limits.h>
+#include <locale.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double power_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                      1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                      1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+typedef struct decimal {
+    uint64_t digits; /* the significant digits, cut after 19 */
+    long exponent;   /* of ten */
+    bool negative, exact;
+} decimal;
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static const char *scan_digits(const char *p, const char *end, decimal *d, int *count, bool *seen,
+                               bool fraction)
+{
+    for (; p < end && is_digit(*p); p++) {
+        *seen = true;
+        if (*count < 19) {
+            d->digits = d->digits * 10 + (uint64_t)(*p - '0');
+            *count += d->digits != 0;
+            d->exponent -= fraction;
+        } else {
+            d->exact = d->exact && *p == '0';
+            d->exponent += !fraction;
+        }
+    }
+    return p;
+}
+
+static bool scan_exponent(const char *p, const char *end, decimal *d)
+{
+    bool negative = false;
+    long value = 0;
+    if (p < end && (*p == '+' || *p == '-')) negative = *p++ == '-';
+    if (p == end) return false;
+    for (; p < end; p++) {
+        if (!is_digit(*p)) return false;
+        if (value < 100000) value = value * 10 + (*p - '0');
+    }
+    d->exponent += negative ? -value : value;
+    return true;
+}
+
+static bool scan(abn_slice text, decimal *d)
+{
+    const char *p = text.ptr, *end = text.ptr + text.len;
+    int count = 0;
+    bool seen = false;
+    *d = (decimal){.exact = true};
+    if (p < end && (*p == '+' || *p == '-')) d->negative = *p++ == '-';
+    p = scan_digits(p, end, d, &count, &seen, false);
+    if (p < end && *p == '.') p = scan_digits(p + 1, end, d, &count, &seen, true);
+    if (!seen) return false;
+    if (p < end && (*p == 'e' || *p == 'E')) return scan_exponent(p + 1, end, d);
+    return p == end;
+}
+
+/* strtod under the C locale, whatever the program's. */
+static bool parse_slowly(abn_slice text, double *value)
+{
+    char small[128], *copy = small;
+    if (text.len >= sizeof small && !(copy = malloc(text.len + 1))) return false;
+    memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
+    const char *point = localeconv()->decimal_point;
+    char *dot = strcmp(point, ".") == 0 ? NULL : strchr(copy, '.');
+    if (dot) *dot = point[0];
+    *value = strtod(copy, NULL);
+    if (copy != small) free(copy);
+    return isfinite(*value);
+}
+
+/* Clinger 1990: digits and power of ten that are both exact doubles need one rounding only. */
+bool abn_number_parse(abn_slice text, double *value)
+{
+    decimal d;
+    if (!scan(text, &d)) return false;
+    if (d.digits == 0) {
+        *value = d.negative ? -0.0 : 0.0;
+        return true;
+    }
+    if (d.exact && d.digits <= (UINT64_C(1) << 53) && d.exponent >= -22 && d.exponent <= 22) {
+        double v = (double)d.digits;
+        v = d.exponent < 0 ? v / power_of_ten[-d.exponent] : v * power_of_ten[d.exponent];
+        *value = d.negative ? -v : v;
+        return true;
+    }
+    return parse_slowly(text, value);
+}
+
+bool abn_integer_parse(abn_slice text, long *value)
+{
+    const char *p = text.ptr, *end = text.ptr + text.len;
+    bool negative = false;
+    if (p < end && (*p == '+' || *p == '-')) negative = *p++ == '-';
+    if (p == end) return false;
+    long v = 0;
+    for (; p < end; p++) {
+        int digit = *p - '0';
+        if (digit < 0 || digit > 9 || v < (LONG_MIN + digit) / 10) return false;
+        v = v * 10 - digit; /* downwards, since LONG_MIN has no positive twin */
+    }
+    if (!negative && v == LONG_MIN) return false;
+    *value = negative ? v : -v;
+    return true;
+}
+
+size_t abn_number_print(char out[ABN_NUMBER_MAX], double value, int digits)
+{
+    if (!isfinite(value)) return 0;
+    if (value == 0) /* a table has no use for -0 */
+        value = 0;
+    digits = digits < 1 ? 1 : digits > 17 ? 17 : digits;
+    int len = snprintf(out, ABN_NUMBER_MAX, "%.*g", digits, value);
+    const char *point = localeconv()->decimal_point;
+    if (point[0] != '.') {
+        char *at = memchr(out, point[0], (size_t)len);
+        if (at) *at = '.';
+    }
+    return (size_t)len;
+}
