@@ -18,9 +18,11 @@
 #include <abnorm/notes.h>
 #include <abnorm/number.h>
 #include <abnorm/quotes.h>
+#include <abnorm/results.h>
 #include <abnorm/sha256.h>
 #include <abnorm/slice.h>
 #include <abnorm/status.h>
+#include <abnorm/table.h>
 #include <abnorm/timex.h>
 
 #endif

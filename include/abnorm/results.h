@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A result folder: every file of a run appears together, or none does. */
+#ifndef ABNORM_RESULTS_H
+#define ABNORM_RESULTS_H
+
+#include <abnorm/error.h>
+#include <abnorm/slice.h>
+#include <abnorm/table.h>
+
+typedef struct abn_results abn_results;
+
+/* Make the folder where it is missing and lock it. ABN_TRY_LATER when another run holds it. */
+abn_status abn_results_open(const char *folder, abn_results **out, abn_error *err);
+/* Write `table` as NAME.csv, or `bytes` as `name`, to a temporary file beside its place. */
+abn_status abn_results_table(abn_results *results, const abn_table *table, int digits, int threads,
+                             abn_error *err);
+abn_status abn_results_file(abn_results *results, const char *name, abn_slice bytes,
+                            abn_error *err);
+/* Put every file in its place, in the order in which they were written: write run.json last. */
+abn_status abn_results_commit(abn_results *results, abn_error *err);
+/* Unlock and free; what was not committed is removed. */
+void abn_results_free(abn_results *results);
+
+#endif

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list that help shows, in the order of a study. */
+#include "commands.h"
+
+const command *const commands[] = {
+    &cmd_help,
+    NULL,
+};

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command: finds which one is meant, runs it, turns its status into an exit code. */
+#include "command.h"
+#include "commands.h"
+
+#include <abnorm/error.h>
+#include <abnorm/file.h>
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const option common_options[] = {
+    {"format", 0, OPTION_CHOICE, "text|csv|json|latex|markdown",
+     "form of the result (default text on a terminal, csv elsewhere)"},
+    {"digits", 0, OPTION_INT, "N", "significant digits of numbers, 17 is exact (default 10)"},
+    {"data", 0, OPTION_PATH, "DIR", "folder of exchanges, calendars, listings, languages"},
+    {"threads", 0, OPTION_INT, "N", "threads to use (default all)"},
+    {"quiet", 'q', OPTION_FLAG, NULL, "no warnings, no progress"},
+    {"verbose", 'v', OPTION_FLAG, NULL, "every warning"},
+    {"help", 'h', OPTION_FLAG, NULL, "this text"},
+    {0},
+};
+
+static const command *find_command(const char *name)
+{
+    for (const command *const *c = commands; *c; c++)
+        if (strcmp((*c)->name, name) == 0) return *c;
+    return NULL;
+}
+
+static abn_status fail_unknown_command(cli *c, const char *name)
+{
+    const char *names[64];
+    size_t n = 0;
+    for (; commands[n] && n < 63; n++)
+        names[n] = commands[n]->name;
+    names[n] = NULL;
+    const char *near = nearest(name, names);
+    return abn_fail(&c->err, ABN_USAGE, "unknown command \"%s\" (%s%s)", name,
+                    near ? "did you mean " : "see: abnorm help", near ? near : "");
+}
+
+static abn_status run_help(cli *c)
+{
+    if (!c->n_args) return cli_help(c, NULL);
+    const command *about = find_command(c->arg[0]);
+    return about ? cli_help(c, about) : fail_unknown_command(c, c->arg[0]);
+}
+
+const command cmd_help = {
+    .name = "help",
+    .arguments = "[COMMAND]",
+    .summary = "tell about a command",
+    .example = "abnorm help study",
+    .details = "",
+    .most = 1,
+    .run = run_help,
+};
+
+char *cli_data(const cli *c, const char *name)
+{
+    return abn_path_join(c->data ? c->data : "data", name);
+}
+
+static bool try_data(cli *c, const char *folder, const char *below)
+{
+    char *path = abn_path_join(folder, below);
+    if (path && abn_is_folder(path)) {
+        c->data = path;
+        return true;
+    }
+    free(path);
+    return false;
+}
+
+/* --data, or beside the executable: ../share/abnorm when installed, ../data in the source tree. */
+void cli_find_data(cli *c)
+{
+    const char *asked = cli_text(c, "data");
+    if (asked) {
+        c->data = strdup(asked);
+        return;
+    }
+    char exe[4096];
+    ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
+    exe[n > 0 ? n : 0] = '\0';
+    for (char *slash; (slash = strrchr(exe, '/')) != NULL;) {
+        *slash = '\0';
+        if (try_data(c, exe, "share/abnorm") || try_data(c, exe, "data")) return;
+    }
+}
+
+static abn_status run(cli *c, int argc, char **argv)
+{
+    c->notes = abn_notes_new();
+    if (!c->notes) return abn_fail_memory(&c->err);
+    const char *name = argc > 1 ? argv[1] : "help";
+    if (strcmp(name, "--version") == 0)
+        return cli_print(c, "abnorm " ABN_VERSION "\n", strlen("abnorm " ABN_VERSION "\n"));
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) name = "help";
+    c->command = find_command(name);
+    if (!c->command) {
+        c->command = &cmd_help;
+        return fail_unknown_command(c, name);
+    }
+    int skip = argc > 2 ? 2 : argc;
+    abn_status status = cli_parse(c, argc - skip, argv + skip);
+    if (status != ABN_OK) return status;
+    if (cli_flag(c, "help")) return cli_help(c, c->command);
+    cli_find_data(c);
+    return c->command->run(c);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "C");
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, told and cleaned up after */
+    cli c = {.program = argc ? argv[0] : "abnorm"};
+    abn_status status = run(&c, argc, argv);
+    if (c.value) cli_progress_end();
+    if (c.command && c.value) cli_print_notes(&c);
+    if (status != ABN_OK) {
+        char line[1024];
+        fprintf(stderr, "abnorm: %s\n",
+                c.err.status ? abn_error_format(&c.err, line, sizeof line)
+                             : abn_status_text(status));
+    }
+    int code = status != ABN_OK ? abn_status_exit_code(status) : c.some_failed ? 65 : 0;
+    cli_free(&c);
+    return code;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What people see: results on stdout, everything else on stderr. */
+#include "command.h"
+
+#include <abnorm/buf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SHOWN_OF_A_KIND 5
+
+int cli_digits(const cli *c)
+{
+    return (int)cli_int(c, "digits", 10);
+}
+
+int cli_threads(const cli *c)
+{
+    return (int)cli_int(c, "threads", 0);
+}
+
+abn_status cli_print(cli *c, const char *bytes, size_t len)
+{
+    while (len) {
+        ssize_t put = write(STDOUT_FILENO, bytes, len);
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) return abn_fail_at(&c->err, ABN_SYSTEM, "stdout", 0, 0, "%s", strerror(errno));
+        bytes += put;
+        len -= (size_t)put;
+    }
+    return ABN_OK;
+}
+
+abn_status cli_show(cli *c, const abn_table *table)
+{
+    const char *asked = cli_text(c, "format");
+    abn_format format = isatty(STDOUT_FILENO) ? ABN_FORMAT_TEXT : ABN_FORMAT_CSV;
+    if (asked) abn_format_parse(asked, &format);
+    int digits = cli_digits(c);
+    if (format != ABN_FORMAT_CSV && format != ABN_FORMAT_JSON && !cli_flag(c, "digits"))
+        digits = 5; /* for reading, not for computing */
+    abn_buf out = {0};
+    abn_status status = abn_table_format(table, format, digits, cli_threads(c), &out, &c->err);
+    if (status == ABN_OK) status = cli_print(c, out.data, out.len);
+    abn_buf_free(&out);
+    return status;
+}
+
+void cli_say(const cli *c, const char *fmt, ...)
+{
+    if (cli_flag(c, "quiet")) return;
+    va_list args;
+    va_start(args, fmt);
+    vfprintf(stderr, fmt, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
+static double now_sec(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static bool progress_shown;
+
+void cli_progress(const cli *c, const char *fmt, ...)
+{
+    static double start, last;
+    double now = now_sec();
+    if (start == 0) start = now;
+    if (cli_flag(c, "quiet") || !isatty(STDERR_FILENO) || now - start < 1 || now - last < 0.1)
+        return;
+    last = now;
+    progress_shown = true;
+    fputs("\r\033[K", stderr);
+    va_list args;
+    va_start(args, fmt);
+    vfprintf(stderr, fmt, args);
+    va_end(args);
+    fflush(stderr);
+}
+
+void cli_progress_end(void)
+{
+    if (progress_shown) fputs("\r\033[K", stderr);
+    progress_shown = false;
+}
+
+static size_t count_before(const cli *c, size_t i, const char *kind)
+{
+    size_t n = 0;
+    for (size_t j = 0; j < i && n <= SHOWN_OF_A_KIND; j++)
+        n += strcmp(abn_notes_at(c->notes, j)->kind, kind) == 0;
+    return n;
+}
+
+static void print_note(const abn_note *n)
+{
+    abn_error e = {.line = n->line, .column = n->column};
+    snprintf(e.source, sizeof e.source, "%s", n->source ? n->source : "");
+    snprintf(e.text, sizeof e.text, "%s", n->text);
+    char line[800];
+    fprintf(stderr, "abnorm: %s\n", abn_error_format(&e, line, sizeof line));
+}
+
+/* The first few of each kind, then how many more there were. */
+void cli_print_notes(const cli *c)
+{
+    size_t n = abn_notes_count(c->notes);
+    bool all = cli_flag(c, "verbose");
+    if (cli_flag(c, "quiet")) return;
+    for (size_t i = 0; i < n; i++)
+        if (all || count_before(c, i, abn_notes_at(c->notes, i)->kind) < SHOWN_OF_A_KIND)
+            print_note(abn_notes_at(c->notes, i));
+    for (size_t i = 0; !all && i < n; i++) {
+        const char *kind = abn_notes_at(c->notes, i)->kind;
+        if (count_before(c, i, kind) != SHOWN_OF_A_KIND) continue;
+        size_t more = 1;
+        for (size_t j = i + 1; j < n; j++)
+            more += strcmp(abn_notes_at(c->notes, j)->kind, kind) == 0;
+        fprintf(stderr, "abnorm: %s: %zu more (--verbose shows all)\n", kind, more);
+    }
+}
