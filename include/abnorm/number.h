@@ -6,12 +6,17 @@
 #include <abnorm/slice.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define ABN_NUMBER_MAX 32 /* room for any number that abn_number_print writes */
 
 /* Read all of `text` as a decimal number ([+-]digits[.digits][e[+-]digits]), rounded as strtod
  * does. False when it is anything else (empty, inf, nan, hexadecimal, spaces) or overflows. */
 bool abn_number_parse(abn_slice text, double *value);
+
+/* mantissa × 10^exponent, rounded as strtod does; false when that cannot be decided here, and
+ * abn_number_parse() must read the text. */
+bool abn_number_scale(uint64_t mantissa, int exponent, double *value);
 
 /* Read all of `text` as a decimal integer that fits. */
 bool abn_integer_parse(abn_slice text, long *value);
