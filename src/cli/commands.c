@@ -3,6 +3,8 @@
 #include "commands.h"
 
 const command *const commands[] = {
+    &cmd_sessions,
+    &cmd_align,
     &cmd_help,
     NULL,
 };

@@ -5,6 +5,8 @@
 
 #include "command.h"
 
+extern const command cmd_align;
 extern const command cmd_help;
+extern const command cmd_sessions;
 
 #endif
