@@ -22,6 +22,7 @@
 #include <abnorm/sha256.h>
 #include <abnorm/slice.h>
 #include <abnorm/status.h>
+#include <abnorm/study_file.h>
 #include <abnorm/table.h>
 #include <abnorm/timex.h>
 
