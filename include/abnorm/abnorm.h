@@ -12,6 +12,7 @@
 #include <abnorm/error.h>
 #include <abnorm/exchange.h>
 #include <abnorm/file.h>
+#include <abnorm/http.h>
 #include <abnorm/instant.h>
 #include <abnorm/listing.h>
 #include <abnorm/map.h>
@@ -25,5 +26,6 @@
 #include <abnorm/study_file.h>
 #include <abnorm/table.h>
 #include <abnorm/timex.h>
+#include <abnorm/zip.h>
 
 #endif
