@@ -4,6 +4,7 @@
 #define ABNORM_ABNORM_H
 
 #include <abnorm/arena.h>
+#include <abnorm/bars.h>
 #include <abnorm/buf.h>
 #include <abnorm/claim.h>
 #include <abnorm/csv.h>
@@ -18,6 +19,7 @@
 #include <abnorm/map.h>
 #include <abnorm/notes.h>
 #include <abnorm/number.h>
+#include <abnorm/provider.h>
 #include <abnorm/quotes.h>
 #include <abnorm/results.h>
 #include <abnorm/sha256.h>

@@ -288,7 +288,10 @@ abn_status abn_output_new(const char *path, abn_output **out, abn_error *err)
         abn_output_free(o);
         return abn_fail_memory(err);
     }
-    snprintf(o->temporary, size, "%s.XXXXXX", path);
+    /* Hidden, so that what a killed run leaves is not taken for a result. */
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    snprintf(o->temporary, size, "%.*s.%s.XXXXXX", (int)(name - path), path, name);
     o->fd = mkstemp(o->temporary);
     if (o->fd < 0) {
         abn_status status = fail_errno(err, ABN_SYSTEM, path);
