@@ -10,6 +10,7 @@
 #include <abnorm/csv.h>
 #include <abnorm/date.h>
 #include <abnorm/document.h>
+#include <abnorm/engine.h>
 #include <abnorm/error.h>
 #include <abnorm/exchange.h>
 #include <abnorm/file.h>
@@ -17,6 +18,7 @@
 #include <abnorm/instant.h>
 #include <abnorm/listing.h>
 #include <abnorm/map.h>
+#include <abnorm/model.h>
 #include <abnorm/notes.h>
 #include <abnorm/number.h>
 #include <abnorm/provider.h>
@@ -24,6 +26,7 @@
 #include <abnorm/results.h>
 #include <abnorm/sha256.h>
 #include <abnorm/slice.h>
+#include <abnorm/statistic.h>
 #include <abnorm/status.h>
 #include <abnorm/study_file.h>
 #include <abnorm/table.h>

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Test statistics: one registry row each, a function over a sample.
+ *
+ * A sample is one group of a panel's occasions over one window (one day is a window of length 1).
+ * What a test needs of the estimation windows is summed over the group once and shared by its
+ * samples (abn_estimation). A new test is a function and a row of abn_statistics. */
+#ifndef ABNORM_STATISTIC_H
+#define ABNORM_STATISTIC_H
+
+#include <abnorm/engine.h>
+#include <abnorm/error.h>
+#include <abnorm/slice.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What must have been summed before a test can run; or'ed. */
+typedef enum abn_need {
+    ABN_NEED_AAR = 1,         /* average residual of each estimation day */
+    ABN_NEED_SIGNS = 2,       /* share of positive residuals */
+    ABN_NEED_CORRELATION = 4, /* mean pairwise correlation of residuals */
+    ABN_NEED_RANKS = 8,       /* ranks over estimation and event window */
+    ABN_NEED_GRANKS = 16,     /* generalised ranks, a pass a window */
+    ABN_NEED_BHAR = 32,
+    ABN_NEED_REPLICATES = 64, /* resamples: windows only */
+    ABN_NEED_RESIDUALS = 128  /* reads single residual series through abn_panel_residuals() */
+} abn_need;
+
+typedef enum abn_null {
+    ABN_NULL_NORMAL,
+    ABN_NULL_STUDENT,
+    ABN_NULL_BINOMIAL,
+    ABN_NULL_RESAMPLED
+} abn_null;
+
+typedef enum abn_scope {
+    ABN_SCOPE_ONE,    /* one occasion: columns of returns.csv and cars.csv */
+    ABN_SCOPE_MANY,   /* a group, each day and each window */
+    ABN_SCOPE_WINDOWS /* a group, windows only */
+} abn_scope;
+
+/* How residuals of two events are paired for their correlation. */
+typedef enum abn_pairing { ABN_PAIR_CALENDAR, ABN_PAIR_EVENT } abn_pairing;
+
+/* Whose conventions to follow where software differs. */
+typedef enum abn_convention { ABN_AS_PAPERS, ABN_AS_ESTUDY2, ABN_AS_EVENTSTUDY2 } abn_convention;
+
+/* Sums over the estimation windows of a group's N occasions; t runs over the panel's m estimation
+ * days, then (ranks) its l window days. */
+typedef struct abn_estimation {
+    const abn_panel *panel;
+    size_t n;              /* occasions of the group (fitted ones) */
+    const uint32_t *event; /* n indices into the panel, ascending */
+    const double *aar; /* m: mean residual of estimation day t over the occasions that have one */
+    size_t n_aar;      /* days with one */
+    double aar_sd;     /* their standard deviation, n - 1 */
+    double positive_share; /* mean over occasions of the share of positive residuals */
+    double positive_pooled;
+    double correlation; /* mean pairwise correlation of residuals */
+    const double *u;    /* m + l: mean of U = rank / (1 + T_i) */
+    const uint32_t *nt; /* m + l: occasions with a rank */
+    abn_pairing pairing;
+    abn_convention convention;
+} abn_estimation;
+
+/* What a test sees. Arrays of n, one an occasion that has every day of the window. */
+typedef struct abn_sample {
+    const abn_estimation *estimation;
+    abn_window window;
+    size_t length; /* L = to - from + 1 */
+    size_t n;
+    const uint32_t *event; /* indices into estimation->panel */
+    const double *car;     /* sum of AR */
+    const double *scar;    /* CAR / (s sqrt(1'V1)) */
+    const double *csar;    /* sum of SAR */
+    const double *bhar;
+    const double *weight; /* NULL: equal; else positive, sum 1 */
+    /* Resampling. */
+    size_t replicates;
+    uint64_t seed;
+} abn_sample;
+
+/* One row of tests.csv before p is adjusted. NaN is "does not exist here". */
+typedef struct abn_test {
+    size_t n;
+    double estimate; /* what is tested against zero: AAR, CAAR, mean rank ... */
+    double value;    /* the statistic */
+    double df;       /* of Student's t; NaN otherwise */
+    double p;        /* two-sided */
+    double p_upper;  /* one-sided against a positive effect; the other side is 1 - p_upper but for
+                        ties */
+    double p_lower;
+} abn_test;
+
+/* `scratch` has 8 n doubles. A test that cannot be computed (n too small, no spread) leaves value
+ * and p NaN and returns ABN_OK; a status is for failures such as memory. */
+typedef abn_status abn_test_function(const abn_sample *sample, double *scratch, abn_test *out,
+                                     abn_error *err);
+
+typedef struct abn_statistic {
+    const char *name;
+    const char *paper;
+    const char *formula;
+    abn_null null;
+    abn_scope scope;
+    unsigned needs;          /* abn_need */
+    size_t min_n;            /* fewest occasions with which the test exists */
+    const char *caution;     /* when its size does not hold, or "" */
+    abn_test_function *test; /* NULL for those of one occasion */
+} abn_statistic;
+
+extern const abn_statistic abn_statistics[];
+extern const size_t abn_statistics_count;
+const abn_statistic *abn_statistic_find(abn_slice name);
+
+typedef struct abn_estimation_options {
+    abn_pairing pairing;
+    abn_convention convention;
+    unsigned needs;
+    int threads;
+} abn_estimation_options;
+
+/* Sum the estimation windows of a group: `event` are n ascending indices of fitted occasions. The
+ * result does not depend on threads: partial sums over fixed blocks are added in order. */
+abn_status abn_estimation_new(const abn_panel *panel, const uint32_t *event, size_t n,
+                              const abn_estimation_options *options, abn_estimation **out,
+                              abn_error *err);
+void abn_estimation_free(abn_estimation *estimation);
+
+/* Run `count` statistics on each of `windows`, `out` is windows x count by rows. Statistics of
+ * ABN_SCOPE_ONE, and ABN_NEED_REPLICATES ones on windows with `resample[w]` false, are left NaN. */
+typedef struct abn_tests_options {
+    const abn_statistic *const *statistic;
+    size_t count;
+    const abn_window *window;
+    const bool *resample;
+    size_t windows;
+    const double *weight; /* by panel occasion, or NULL */
+    size_t replicates;
+    uint64_t seed;
+    int threads;
+} abn_tests_options;
+abn_status abn_tests_run(const abn_estimation *estimation, const abn_tests_options *options,
+                         abn_test *out, abn_error *err);
+
+/* Fill test->p and its sides from value and df. */
+void abn_test_normal(abn_test *test);
+void abn_test_student(abn_test *test);
+
+/* Adjust n two-sided p values (NaN stay NaN and do not count): Holm 1979, Benjamini-Hochberg 1995.
+ */
+abn_status abn_adjust_holm(const double *p, size_t n, double *adjusted, abn_error *err);
+abn_status abn_adjust_bh(const double *p, size_t n, double *adjusted, abn_error *err);
+
+/* One occasion, one window, against its own estimation residuals (m of them, NaN missing).
+ * sq: Gelbach, Helland and Klick 2013, two-sided position of the CAR among sums of as many
+ * consecutive residuals; placebo: share of those sums at least as large in size, the event's own
+ * included. */
+double abn_sq_p(const double *residual, size_t m, double car, size_t length, double *scratch);
+double abn_placebo_p(const double *residual, size_t m, double car, size_t length);
+
+#endif
