@@ -22,8 +22,7 @@ typedef struct abn_history {
     const double
         *fit_y; /* the same where rows may be used for estimation, NaN elsewhere; NULL: y */
     const double *const *x; /* k columns of n; NaN is missing */
-    const double *simple; /* n simple returns of the listing for buy-and-hold; NULL: y is simple */
-    const abn_date *date; /* n ascending dates; NULL: rows are numbered */
+    const abn_date *date;   /* n ascending dates; NULL: rows are numbered */
 } abn_history;
 
 /* Windows are counted in sessions from day 0, both ends included. */
@@ -42,7 +41,7 @@ typedef struct abn_panel_options {
     const abn_model *model;
     size_t min_estimation; /* fewest returns; 0: 70 % of the estimation window */
     bool log;              /* returns are logarithmic: buy-and-hold compounds exp(y) */
-    int threads; /* 0: all; the result does not depend on it */
+    int threads;           /* 0: all; the result does not depend on it */
 } abn_panel_options;
 
 /* The fits and abnormal returns of N occasions over the union of their windows. Arrays by occasion

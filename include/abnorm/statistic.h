@@ -45,6 +45,16 @@ typedef enum abn_pairing { ABN_PAIR_CALENDAR, ABN_PAIR_EVENT } abn_pairing;
 /* Whose conventions to follow where software differs. */
 typedef enum abn_convention { ABN_AS_PAPERS, ABN_AS_ESTUDY2, ABN_AS_EVENTSTUDY2 } abn_convention;
 
+/* Generalised ranks (Kolari and Pynnonen 2011) of one window: the residuals and the re-standardised
+ * SCAR of each occasion ranked together, U = rank / (T_i + 1) - 1/2. */
+typedef struct abn_grank {
+    size_t n;             /* occasions */
+    size_t days;          /* T: estimation days with a rank, and the event */
+    double u;             /* mean U of the event */
+    double s;             /* sqrt of the mean over T of (N_t / N) U_t^2 */
+    double s_independent; /* sd of u under independence */
+} abn_grank;
+
 /* Sums over the estimation windows of a group's N occasions; t runs over the panel's m estimation
  * days, then (ranks) its l window days. */
 typedef struct abn_estimation {
@@ -59,6 +69,9 @@ typedef struct abn_estimation {
     double correlation; /* mean pairwise correlation of residuals */
     const double *u;    /* m + l: mean of U = rank / (1 + T_i) */
     const uint32_t *nt; /* m + l: occasions with a rank */
+    const float *rank;  /* n x l: rank of each window day among its occasion's T_i, NaN missing */
+    const uint32_t *ranked; /* n: T_i */
+    const abn_grank *grank; /* one a window of the run */
     abn_pairing pairing;
     abn_convention convention;
 } abn_estimation;
@@ -67,7 +80,8 @@ typedef struct abn_estimation {
 typedef struct abn_sample {
     const abn_estimation *estimation;
     abn_window window;
-    size_t length; /* L = to - from + 1 */
+    const abn_grank *grank; /* of this window */
+    size_t length;          /* L = to - from + 1 */
     size_t n;
     const uint32_t *event; /* indices into estimation->panel */
     const double *car;     /* sum of AR */
@@ -113,35 +127,28 @@ extern const abn_statistic abn_statistics[];
 extern const size_t abn_statistics_count;
 const abn_statistic *abn_statistic_find(abn_slice name);
 
-typedef struct abn_estimation_options {
-    abn_pairing pairing;
-    abn_convention convention;
-    unsigned needs;
-    int threads;
-} abn_estimation_options;
-
-/* Sum the estimation windows of a group: `event` are n ascending indices of fitted occasions. The
- * result does not depend on threads: partial sums over fixed blocks are added in order. */
-abn_status abn_estimation_new(const abn_panel *panel, const uint32_t *event, size_t n,
-                              const abn_estimation_options *options, abn_estimation **out,
-                              abn_error *err);
-void abn_estimation_free(abn_estimation *estimation);
-
-/* Run `count` statistics on each of `windows`, `out` is windows x count by rows. Statistics of
- * ABN_SCOPE_ONE, and ABN_NEED_REPLICATES ones on windows with `resample[w]` false, are left NaN. */
+/* Run `count` statistics over a group on each of `windows`. */
 typedef struct abn_tests_options {
     const abn_statistic *const *statistic;
     size_t count;
     const abn_window *window;
-    const bool *resample;
+    const bool *resample; /* a window: whether resampling tests run on it; NULL: on all */
     size_t windows;
+    abn_pairing pairing;
+    abn_convention convention;
     const double *weight; /* by panel occasion, or NULL */
     size_t replicates;
     uint64_t seed;
-    int threads;
+    int threads; /* 0: all; the result does not depend on it */
 } abn_tests_options;
-abn_status abn_tests_run(const abn_estimation *estimation, const abn_tests_options *options,
-                         abn_test *out, abn_error *err);
+
+/* `event` are n ascending indices of fitted occasions; `out` is windows x count, by rows. What does
+ * not exist (too few occasions, statistics of one occasion) has NaN value and p. `correlation`,
+ * when not NULL, gets the mean pairwise correlation of residuals (NaN when no test needs it).
+ * Partial sums over fixed blocks of occasions are added in order, so threads leave no trace. */
+abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n,
+                         const abn_tests_options *options, abn_test *out, double *correlation,
+                         abn_error *err);
 
 /* Fill test->p and its sides from value and df. */
 void abn_test_normal(abn_test *test);

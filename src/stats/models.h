@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The fit functions behind the registry of models. */
+#ifndef ABN_STATS_MODELS_H
+#define ABN_STATS_MODELS_H
+
+#include <abnorm/model.h>
+
+#pragma GCC visibility push(hidden)
+
+abn_fit_function abn_fit_mean, abn_fit_market_adjusted, abn_fit_least_squares;
+size_t abn_least_squares_scratch(size_t n, size_t k, size_t reach, size_t window);
+
+#pragma GCC visibility pop
+
+#endif
