@@ -45,7 +45,9 @@ typedef struct abn_panel_options {
 } abn_panel_options;
 
 /* The fits and abnormal returns of N occasions over the union of their windows. Arrays by occasion
- * are in the occasions' order; a failed occasion (status not ABN_OK) has NaN everywhere. */
+ * are in the occasions' order; a failed occasion (status not ABN_OK) has NaN everywhere. Where
+ * returns equal their expectation (a benchmark on itself) sigma is 0, and nothing can be
+ * standardised. */
 typedef struct abn_panel {
     const abn_model *model;
     const abn_history *history;
@@ -58,7 +60,7 @@ typedef struct abn_panel {
     double *coef;        /* n x k */
     double *cov;         /* n x k x k: (X'X)^-1 */
     double *sigma;       /* n */
-    double *sse_mean;    /* n: SSE around the residuals' mean over (M - 1), for Brown-Warner 1980 */
+    double *variance;    /* n: of the residuals about their own mean, M - 1 (Brown-Warner 1980) */
     double *r_squared;   /* n */
     double *extra;       /* n x ABN_MODEL_EXTRAS, or NULL when the model has none */
     uint32_t *rows;      /* n: M_i */

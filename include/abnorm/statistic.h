@@ -164,6 +164,6 @@ abn_status abn_adjust_bh(const double *p, size_t n, double *adjusted, abn_error 
  * consecutive residuals; placebo: share of those sums at least as large in size, the event's own
  * included. */
 double abn_sq_p(const double *residual, size_t m, double car, size_t length, double *scratch);
-double abn_placebo_p(const double *residual, size_t m, double car, size_t length);
+double abn_placebo_p(const double *residual, size_t m, double car, size_t length, double *scratch);
 
 #endif

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "estimation.h"
+#include "tests.h"
+#include <abnorm/statistic.h>
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sf_gamma.h>
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+
+/* ---- the registry ---- */
+
+#define NORMAL  ABN_NULL_NORMAL
+#define STUDENT ABN_NULL_STUDENT
+#define MANY    ABN_SCOPE_MANY
+
+static const char dependence[] = "wants events that do not cluster in time";
+static const char variance[] = "wants events that leave the variance as it was";
+static const char both[] = "wants events that neither cluster in time nor raise the variance";
+
+const abn_statistic abn_statistics[] = {
+    {"ar_t", "Campbell, Lo and MacKinlay 1997", "AR / (s sqrt(C))", STUDENT, ABN_SCOPE_ONE, 0, 1,
+     variance, NULL},
+    {"car_t", "Campbell, Lo and MacKinlay 1997", "CAR / (s sqrt(1'V1))", STUDENT, ABN_SCOPE_ONE, 0,
+     1, variance, NULL},
+    {"sq_p", "Gelbach, Helland and Klick 2013",
+     "twice the smaller tail of the CAR among sums of L residuals", ABN_NULL_RESAMPLED,
+     ABN_SCOPE_ONE, ABN_NEED_RESIDUALS, 1, variance, NULL},
+    {"placebo_p", "Abadie, Diamond and Hainmueller 2010",
+     "share of sums of L residuals, the event's among them, as large as |CAR|", ABN_NULL_RESAMPLED,
+     ABN_SCOPE_ONE, ABN_NEED_RESIDUALS, 1, variance, NULL},
+    {"cross_sectional_t", "Brown and Warner 1980", "sqrt(N) CAAR / sd(CAR)", STUDENT, MANY, 0, 2,
+     dependence, abn_test_cross_sectional},
+    {"cda_t", "Brown and Warner 1980, 1985", "CAAR / (sqrt(L) sd(estimation AAR))", STUDENT, MANY,
+     ABN_NEED_AAR, 1, variance, abn_test_crude_dependence},
+    {"brown_warner_1980_t", "Brown and Warner 1980", "CAAR / sqrt(L sum(s_i^2) / N^2)", STUDENT,
+     MANY, 0, 1, both, abn_test_brown_warner},
+    {"patell_z", "Patell 1976", "sum(CSAR / sqrt(L (M-k)/(M-k-2))) / sqrt(N)", NORMAL, MANY, 0, 1,
+     both, abn_test_patell},
+    {"adjusted_patell_z", "Kolari and Pynnonen 2010", "Patell / sqrt(1 + (N-1) r)", NORMAL, MANY,
+     ABN_NEED_CORRELATION, 2, variance, abn_test_adjusted_patell},
+    {"bmp_t", "Boehmer, Musumeci and Poulsen 1991", "sqrt(N) mean(SCAR) / sd(SCAR)", STUDENT, MANY,
+     0, 2, dependence, abn_test_bmp},
+    {"kolari_pynnonen_t", "Kolari and Pynnonen 2010", "BMP sqrt((1-r) / (1 + (N-1) r))", STUDENT,
+     MANY, ABN_NEED_CORRELATION, 2, "", abn_test_kolari_pynnonen},
+    {"skewness_t", "Hall 1992", "sqrt(N) (S + g S^2/3 + g^2 S^3/27 + g/(6N)), S = CAAR / sd(CAR)",
+     STUDENT, MANY, 0, 3, dependence, abn_test_skewness},
+    {"sign_z", "Brown and Warner 1980", "(N+ - N/2) / sqrt(N/4); p exact", ABN_NULL_BINOMIAL, MANY,
+     0, 1, "wants residuals with median zero, and events that do not cluster", abn_test_sign},
+    {"generalised_sign_z", "Cowan 1992", "(N+ - N p) / sqrt(N p (1-p))", NORMAL, MANY,
+     ABN_NEED_AAR | ABN_NEED_SIGNS, 1, dependence, abn_test_generalised_sign},
+    {"wilcoxon_z", "Wilcoxon 1945", "signed-rank sum W, standardised; p exact to 50 without ties",
+     NORMAL, MANY, 0, 1, "wants symmetric residuals, and events that do not cluster",
+     abn_test_wilcoxon},
+    {"rank_z", "Corrado 1989; Kolari and Pynnonen 2011",
+     "sqrt(L) (mean U - 1/2) / S, S^2 = mean over days of N_t/N (U_t - 1/2)^2", NORMAL, MANY,
+     ABN_NEED_RANKS, 1, variance, abn_test_rank},
+    {"corrado_zivney_z", "Corrado and Zivney 1992",
+     "sqrt(L) mean(sqrt(N_t) (U_t - 1/2)) / S, S^2 = mean over days of N_t (U_t - 1/2)^2", NORMAL,
+     MANY, ABN_NEED_RANKS, 1, variance, abn_test_corrado_zivney},
+    {"modified_rank_t", "Corrado and Truong 2008",
+     "sqrt(N) mean(U_i - 1/2) / sd(U_i), U_i an event's mean rank over the window", STUDENT, MANY,
+     ABN_NEED_RANKS, 2, dependence, abn_test_modified_rank},
+    {"grank_t", "Kolari and Pynnonen 2011",
+     "Z sqrt((T-2) / (T-1-Z^2)), Z the generalised rank over its spread", STUDENT, MANY,
+     ABN_NEED_GRANKS, 2, "", abn_test_grank_t},
+    {"grank_z", "Kolari and Pynnonen 2011", "generalised rank over its spread under independence",
+     NORMAL, MANY, ABN_NEED_GRANKS, 2, dependence, abn_test_grank_z},
+    {"jackknife_t", "Giaccotto and Sfiridis 1996",
+     "mean over standard error of the pseudo-values of mean(SCAR) / sd(SCAR)", STUDENT, MANY, 0, 3,
+     dependence, abn_test_jackknife},
+    {"bhar_t", "Barber and Lyon 1997", "sqrt(N) mean(BHAR) / sd(BHAR)", STUDENT, MANY,
+     ABN_NEED_BHAR, 2, dependence, abn_test_bhar},
+    {"calendar_time_t", "Jaffe 1974; Fama 1998",
+     "mean over standard error, over dates, of the mean AR of the events open on a date", STUDENT,
+     MANY, 0, 2, "wants events on many dates", abn_test_calendar_time},
+};
+
+const size_t abn_statistics_count = sizeof abn_statistics / sizeof abn_statistics[0];
+
+const abn_statistic *abn_statistic_find(abn_slice name)
+{
+    for (size_t i = 0; i < abn_statistics_count; i++)
+        if (abn_slice_eq(name, abn_statistics[i].name)) return &abn_statistics[i];
+    return NULL;
+}
+
+/* ---- null distributions ---- */
+
+void abn_test_normal(abn_test *test)
+{
+    if (isnan(test->value)) return;
+    test->p_upper = gsl_cdf_ugaussian_Q(test->value);
+    test->p_lower = gsl_cdf_ugaussian_P(test->value);
+    test->p = fmin(1, 2 * gsl_cdf_ugaussian_Q(fabs(test->value)));
+}
+
+/* Tail of Student's t by the incomplete beta function, exact to the last digits for any df. */
+static double student_tail(double t, double df)
+{
+    double x = df / (df + t * t);
+    if (isinf(t)) return 0;
+    return t * t > 1e-10 * df ? .5 * gsl_sf_beta_inc(df / 2, .5, x) : gsl_cdf_tdist_Q(t, df);
+}
+
+void abn_test_student(abn_test *test)
+{
+    if (isnan(test->value) || !(test->df > 0)) {
+        test->value = test->p = test->p_upper = test->p_lower = NAN;
+        return;
+    }
+    double tail = student_tail(fabs(test->value), test->df);
+    test->p = fmin(1, 2 * tail);
+    test->p_upper = test->value > 0 ? tail : 1 - tail;
+    test->p_lower = test->value > 0 ? 1 - tail : tail;
+}
+
+/* ---- samples ---- */
+
+typedef struct bench {
+    uint32_t *event;
+    double *car, *scar, *csar, *bhar, *weight, *scratch; /* n each, scratch 8 n */
+    double *all;
+} bench;
+
+static bool bench_make(bench *b, size_t n)
+{
+    b->event = malloc((n + 1) * sizeof *b->event);
+    b->all = malloc((13 * n + 1) * sizeof *b->all);
+    if (!b->event || !b->all) return false;
+    b->car = b->all;
+    b->scar = b->car + n;
+    b->csar = b->scar + n;
+    b->bhar = b->csar + n;
+    b->weight = b->bhar + n;
+    b->scratch = b->weight + n;
+    return true;
+}
+
+static void bench_free(bench *b)
+{
+    free(b->event);
+    free(b->all);
+}
+
+static abn_car day_car(const abn_panel *panel, size_t i, int day)
+{
+    size_t t = i * panel->l + (size_t)(day - panel->window.from);
+    double sar = panel->ar[t] / panel->se[t];
+    return (abn_car){panel->ar[t], panel->se[t], sar, sar, NAN};
+}
+
+static abn_sample fill(const abn_panel *panel, const uint32_t *event, size_t n, abn_window window,
+                       bool bhar, const double *weight, bench *b)
+{
+    size_t kept = 0;
+    double sum = 0;
+    bool inside = window.from >= panel->window.from && window.to <= panel->window.to;
+    for (size_t j = 0; inside && j < n; j++) {
+        size_t i = event[j];
+        bool day = window.from == window.to && !(bhar && panel->log);
+        abn_car c = day ? day_car(panel, i, window.from) : abn_panel_car(panel, i, window);
+        if (isnan(c.scar)) continue;
+        b->event[kept] = event[j];
+        b->car[kept] = c.car;
+        b->scar[kept] = c.scar;
+        b->csar[kept] = c.csar;
+        b->bhar[kept] = day ? c.car : c.bhar;
+        b->weight[kept] = weight ? weight[i] : 1;
+        sum += b->weight[kept];
+        kept++;
+    }
+    for (size_t j = 0; j < kept; j++)
+        b->weight[j] /= sum;
+    return (abn_sample){.window = window,
+                        .length = (size_t)(window.to - window.from + 1),
+                        .n = kept,
+                        .event = b->event,
+                        .car = b->car,
+                        .scar = b->scar,
+                        .csar = b->csar,
+                        .bhar = b->bhar,
+                        .weight = weight ? b->weight : NULL};
+}
+
+/* ---- the run ---- */
+
+typedef struct run {
+    const abn_panel *panel;
+    const uint32_t *event;
+    size_t n;
+    const abn_tests_options *options;
+    const abn_estimation *estimation;
+    double *sd;
+    abn_test *out;
+    unsigned needs;
+} run;
+
+static void find_sd(const run *r, size_t w, bench *b)
+{
+    size_t kept = 0;
+    for (size_t j = 0; j < r->n; j++) {
+        double scar = abn_scar(r->panel, r->event[j], r->options->window[w]);
+        if (!isnan(scar)) b->scar[kept++] = scar;
+    }
+    double sd = abn_sd(b->scar, kept, abn_mean(b->scar, kept));
+    r->sd[w] = sd > 0 ? sd : NAN;
+}
+
+static bool applies(const run *r, const abn_statistic *statistic, size_t w)
+{
+    if (!statistic->test) return false;
+    if (!(statistic->needs & ABN_NEED_REPLICATES)) return true;
+    return r->options->replicates > 0 && (!r->options->resample || r->options->resample[w]);
+}
+
+static abn_status test_window(const run *r, size_t w, bench *b, abn_error *err)
+{
+    const abn_tests_options *o = r->options;
+    abn_sample s =
+        fill(r->panel, r->event, r->n, o->window[w], (r->needs & ABN_NEED_BHAR) != 0, o->weight, b);
+    s.estimation = r->estimation;
+    s.grank = r->estimation->grank + w;
+    s.replicates = o->replicates;
+    s.seed = o->seed;
+    abn_status status = ABN_OK;
+    for (size_t i = 0; i < o->count; i++) {
+        abn_test *t = r->out + w * o->count + i;
+        *t = (abn_test){.n = s.n,
+                        .estimate = NAN,
+                        .value = NAN,
+                        .df = NAN,
+                        .p = NAN,
+                        .p_upper = NAN,
+                        .p_lower = NAN};
+        const abn_statistic *statistic = o->statistic[i];
+        if (!applies(r, statistic, w) || s.n < statistic->min_n) continue;
+        abn_status one = statistic->test(&s, b->scratch, t, status == ABN_OK ? err : NULL);
+        if (isnan(t->value) && !(statistic->null == ABN_NULL_RESAMPLED)) t->df = NAN;
+        if (one != ABN_OK && status == ABN_OK) status = one;
+    }
+    return status;
+}
+
+/* Call `work` for every window, each thread at its own bench; windows do not depend on one another.
+ */
+static abn_status each_window(run *r, bool first, abn_error *err)
+{
+    abn_status status = ABN_OK;
+    int threads = r->options->threads > 0 ? r->options->threads : omp_get_max_threads();
+#pragma omp parallel num_threads(threads)
+    {
+        bench b = {0};
+        abn_error local = {0};
+        abn_status mine = bench_make(&b, r->n) ? ABN_OK : abn_fail_memory(&local);
+#pragma omp for schedule(dynamic, 1)
+        for (size_t w = 0; w < r->options->windows; w++) {
+            if (mine != ABN_OK) continue;
+            if (first)
+                find_sd(r, w, &b);
+            else
+                mine = test_window(r, w, &b, &local);
+        }
+        bench_free(&b);
+#pragma omp critical
+        if (mine != ABN_OK && status == ABN_OK) {
+            status = mine;
+            if (err && err->status == ABN_OK) *err = local;
+        }
+    }
+    return status;
+}
+
+abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n,
+                         const abn_tests_options *options, abn_test *out, double *correlation,
+                         abn_error *err)
+{
+    run r = {.panel = panel, .event = event, .n = n, .options = options, .out = out};
+    for (size_t i = 0; i < options->count; i++)
+        r.needs |= options->statistic[i]->needs;
+    abn_estimation *estimation = NULL;
+    r.sd = malloc((options->windows + 1) * sizeof *r.sd);
+    if (!r.sd) return abn_fail_memory(err);
+    for (size_t w = 0; w < options->windows; w++)
+        r.sd[w] = NAN;
+    abn_status status = ABN_OK;
+    if (r.needs & ABN_NEED_GRANKS) status = each_window(&r, true, err);
+    if (status == ABN_OK)
+        status = abn_estimation_new(panel, event, n, options, r.needs, r.sd, &estimation, err);
+    r.estimation = estimation;
+    if (status == ABN_OK) status = each_window(&r, false, err);
+    if (status == ABN_OK && correlation) *correlation = estimation->correlation;
+    abn_estimation_free(estimation);
+    free(r.sd);
+    return status;
+}
+
+/* ---- one occasion ---- */
+
+/* Sums of `length` consecutive residuals; a run that a gap cuts is left out. */
+static size_t rolling(const double *residual, size_t m, size_t length, double *out)
+{
+    size_t count = 0;
+    for (size_t t = 0; t + length <= m; t++) {
+        double sum = 0;
+        for (size_t d = 0; d < length; d++)
+            sum += residual[t + d];
+        if (!isnan(sum)) out[count++] = sum;
+    }
+    return count;
+}
+
+double abn_sq_p(const double *residual, size_t m, double car, size_t length, double *scratch)
+{
+    size_t n = rolling(residual, m, length, scratch), above = 0, below = 0;
+    if (n == 0 || isnan(car)) return NAN;
+    for (size_t i = 0; i < n; i++) {
+        above += scratch[i] >= car;
+        below += scratch[i] <= car;
+    }
+    double tail = (double)((above < below ? above : below) + 1) / (double)(n + 1);
+    return tail < .5 ? 2 * tail : 1;
+}
+
+double abn_placebo_p(const double *residual, size_t m, double car, size_t length, double *scratch)
+{
+    size_t n = rolling(residual, m, length, scratch), large = 1;
+    if (n == 0 || isnan(car)) return NAN;
+    for (size_t i = 0; i < n; i++)
+        large += fabs(scratch[i]) >= fabs(car);
+    return (double)large / (double)(n + 1);
+}
