@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <abnorm/random.h>
+#include <abnorm/resample.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+enum { BLOCK = 128, BYTES = BLOCK / 8, SMALLEST = 5, RESAMPLE = 50 };
+enum { STREAM_FLIP = 0x51, STREAM_WILD, STREAM_SKEWNESS };
+
+/* Two sums that are equal but for the order of addition are a tie. */
+#define TIE (1 - 1e-11)
+
+struct abn_resample_workspace {
+    size_t replicates;
+    double *sum;             /* replicates */
+    double part[BYTES][256]; /* the signed sums of eight values, by the pattern of signs */
+};
+
+abn_resample_workspace *abn_resample_workspace_new(size_t replicates)
+{
+    if (replicates == 0 || replicates > SIZE_MAX / 64) return NULL;
+    abn_resample_workspace *work = calloc(1, sizeof *work);
+    double *sum = calloc(replicates, sizeof *sum);
+    if (!work || !sum) {
+        free(work);
+        free(sum);
+        return NULL;
+    }
+    work->replicates = replicates;
+    work->sum = sum;
+    return work;
+}
+
+void abn_resample_workspace_free(abn_resample_workspace *work)
+{
+    if (work) free(work->sum);
+    free(work);
+}
+
+typedef struct moments {
+    double mean, sd, squares, skewness; /* squares: about the mean */
+} moments;
+
+static moments moments_of(const double *x, size_t n)
+{
+    moments m = {0};
+    double cubes = 0, count = (double)n;
+    for (size_t i = 0; i < n; i++)
+        m.mean += x[i];
+    m.mean /= count;
+    for (size_t i = 0; i < n; i++) {
+        double d = x[i] - m.mean;
+        m.squares += d * d;
+        cubes += d * d * d;
+    }
+    m.sd = sqrt(m.squares / (count - 1));
+    m.skewness = count / ((count - 1) * (count - 2)) * cubes / (m.sd * m.sd * m.sd);
+    return m;
+}
+
+static double largest(const double *x, size_t n)
+{
+    double top = 0;
+    for (size_t i = 0; i < n; i++)
+        top = fmax(top, fabs(x[i]));
+    return top;
+}
+
+static abn_status check(const double *x, size_t n, size_t least, moments *m, abn_error *err)
+{
+    if (n < least) return abn_fail(err, ABN_HISTORY, "%zu events, %zu needed", n, least);
+    *m = moments_of(x, n);
+    if (!isfinite(m->squares)) return abn_fail(err, ABN_DATA, "a value is not finite");
+    if (!(m->sd > 1e-14 * largest(x, n)))
+        return abn_fail(err, ABN_SINGULAR, "the events do not vary");
+    return ABN_OK;
+}
+
+static abn_status check_plan(const abn_resample_workspace *work, const abn_resample_plan *plan,
+                             abn_error *err)
+{
+    if (plan->replicates == 0 || plan->replicates > work->replicates)
+        return abn_fail(err, ABN_USAGE, "%zu replicates in room for %zu", plan->replicates,
+                        work->replicates);
+    return ABN_OK;
+}
+
+/* Signed sums of up to eight values for all patterns; bit i set means minus for value i. */
+static void fill_patterns(double part[256], const double *x, size_t n, double centre)
+{
+    part[0] = 0;
+    for (size_t i = 0; i < n; i++)
+        part[0] += x[i] - centre;
+    for (size_t i = 0; i < 8; i++) {
+        double twice = i < n ? 2 * (x[i] - centre) : 0;
+        for (size_t low = 0; low < (size_t)1 << i; low++)
+            part[low | (size_t)1 << i] = part[low] - twice;
+    }
+}
+
+/* Sums of x - centre with random signs, one a replicate. A byte of random bits looks up eight
+ * values' sum at once. */
+static void random_sums(abn_resample_workspace *work, const double *x, size_t n, double centre,
+                        const abn_resample_plan *plan, uint32_t stream)
+{
+    uint32_t key[2] = {(uint32_t)plan->seed, (uint32_t)(plan->seed >> 32)};
+    for (size_t r = 0; r < plan->replicates; r++)
+        work->sum[r] = 0;
+    for (size_t from = 0; from < n; from += BLOCK) {
+        size_t bytes = (n - from + 7) / 8 < BYTES ? (n - from + 7) / 8 : BYTES;
+        for (size_t b = 0; b < bytes; b++) {
+            size_t at = from + 8 * b;
+            fill_patterns(work->part[b], x + at, n - at < 8 ? n - at : 8, centre);
+        }
+        for (size_t r = 0; r < plan->replicates; r++) {
+            uint32_t counter[4] = {(uint32_t)(from / BLOCK), stream, (uint32_t)r,
+                                   (uint32_t)((uint64_t)r >> 32)};
+            uint32_t bits[4];
+            double sum = 0;
+            abn_random_philox(counter, key, bits);
+            for (size_t b = 0; b < bytes; b++)
+                sum += work->part[b][bits[b / 4] >> (b % 4 * 8) & 255];
+            work->sum[r] += sum;
+        }
+    }
+}
+
+/* All 2^n patterns of signs; the share whose sum is as far from zero as the sample's. */
+static double enumerate(const double *x, size_t n, double sum)
+{
+    size_t all = (size_t)1 << n, beyond = 0;
+    for (size_t pattern = 0; pattern < all; pattern++) {
+        double signed_sum = 0;
+        for (size_t i = 0; i < n; i++)
+            signed_sum += pattern >> i & 1 ? -x[i] : x[i];
+        beyond += fabs(signed_sum) >= fabs(sum) * TIE;
+    }
+    return (double)beyond / (double)all;
+}
+
+abn_status abn_resample_sign_flip(abn_resample_workspace *work, const double *x, size_t n,
+                                  const abn_resample_plan *plan, abn_resampled *out, abn_error *err)
+{
+    moments m;
+    abn_status status = check_plan(work, plan, err);
+    if (!status) status = check(x, n, 2, &m, err);
+    if (status) return status;
+    double sum = m.mean * (double)n;
+    if (n < 40 && (size_t)1 << n <= plan->replicates + 1) {
+        out->p = enumerate(x, n, sum);
+    } else {
+        size_t beyond = 0;
+        random_sums(work, x, n, 0, plan, STREAM_FLIP);
+        for (size_t r = 0; r < plan->replicates; r++)
+            beyond += fabs(work->sum[r]) >= fabs(sum) * TIE;
+        out->p = (double)(beyond + 1) / (double)(plan->replicates + 1);
+    }
+    out->value = sqrt((double)n) * m.mean / m.sd;
+    return ABN_OK;
+}
+
+abn_status abn_resample_wild(abn_resample_workspace *work, const double *x, size_t n,
+                             const abn_resample_plan *plan, abn_resampled *out, abn_error *err)
+{
+    moments m;
+    abn_status status = check_plan(work, plan, err);
+    if (!status) status = check(x, n, 2, &m, err);
+    if (status) return status;
+    double count = (double)n, value = sqrt(count) * m.mean / m.sd;
+    size_t beyond = 0;
+    random_sums(work, x, n, m.mean, plan, STREAM_WILD);
+    for (size_t r = 0; r < plan->replicates; r++) {
+        /* Signs leave the sum of squares as it is, so a replicate's t needs only its sum. */
+        double mean = work->sum[r] / count;
+        double variance = (m.squares - count * mean * mean) / (count - 1);
+        beyond += variance <= 0 || sqrt(count / variance) * fabs(mean) >= fabs(value) * TIE;
+    }
+    out->p = (double)(beyond + 1) / (double)(plan->replicates + 1);
+    out->value = value;
+    return ABN_OK;
+}
+
+static double skewness_adjusted(double ratio, double skewness, double n)
+{
+    return sqrt(n) * (ratio + skewness * ratio * ratio / 3 + skewness / (6 * n));
+}
+
+/* The statistic of one resample of m values about `centre`; NaN when they are all one value. */
+static double resampled_skewness(abn_random *random, const double *x, size_t n, size_t m,
+                                 double centre)
+{
+    double count = (double)m, sum = 0, squares = 0, cubes = 0;
+    for (size_t i = 0; i < m; i++) {
+        double d = x[abn_random_below(random, (uint32_t)n)] - centre;
+        sum += d, squares += d * d, cubes += d * d * d;
+    }
+    double mean = sum / count, about = squares - count * mean * mean;
+    if (!(about > 1e-12 * squares)) return NAN;
+    double third = cubes - 3 * mean * squares + 2 * count * mean * mean * mean;
+    double sd = sqrt(about / (count - 1));
+    double skewness = count / ((count - 1) * (count - 2)) * third / (sd * sd * sd);
+    return skewness_adjusted(mean / sd, skewness, count);
+}
+
+static size_t resample_size(size_t n)
+{
+    if (n / 4 >= RESAMPLE) return n / 4;
+    return n < RESAMPLE ? n : RESAMPLE;
+}
+
+abn_status abn_resample_skewness(abn_resample_workspace *work, const double *x, size_t n,
+                                 const abn_resample_plan *plan, abn_resampled *out, abn_error *err)
+{
+    moments m;
+    abn_status status = check_plan(work, plan, err);
+    if (!status) status = check(x, n, SMALLEST, &m, err);
+    if (status) return status;
+    if (n > UINT32_MAX) return abn_fail(err, ABN_USAGE, "too many events to resample");
+    size_t size = resample_size(n), below = 0, above = 0, drawn = 0;
+    double value = skewness_adjusted(m.mean / m.sd, m.skewness, (double)n);
+    for (size_t r = 0; r < plan->replicates; r++) {
+        abn_random random;
+        abn_random_start(&random, plan->seed, STREAM_SKEWNESS, r);
+        double other = resampled_skewness(&random, x, n, size, m.mean);
+        drawn += isnan(other) ? 0 : 1;
+        below += other <= value;
+        above += other >= value;
+    }
+    double tail = (double)((below < above ? below : above) + 1) / (double)(drawn + 1);
+    out->p = fmin(1, 2 * tail);
+    out->value = value;
+    return ABN_OK;
+}
+
+abn_status abn_resample_jackknife(const double *x, size_t n, abn_resampled *out, abn_error *err)
+{
+    moments m;
+    abn_status status = check(x, n, 3, &m, err);
+    if (status) return status;
+    double count = (double)n, ratio = m.mean / m.sd, sum = 0, squares = 0;
+    for (size_t i = 0; i < n; i++) {
+        double d = x[i] - m.mean;
+        double variance = (m.squares - d * d * count / (count - 1)) / (count - 2);
+        if (!(variance > 1e-14 * m.squares))
+            return abn_fail(err, ABN_SINGULAR, "the events but one do not vary");
+        double pseudo = (m.mean - d / (count - 1)) / sqrt(variance) - ratio;
+        sum += pseudo, squares += pseudo * pseudo;
+    }
+    /* Pseudo-values are ratio - (n-1)(s_i - ratio); their mean and variance follow from s_i's. */
+    double mean = ratio - (count - 1) * sum / count;
+    double variance = (count - 1) * (squares - sum * sum / count);
+    out->value = sqrt(count) * mean / sqrt(variance);
+    out->p = 2 * gsl_cdf_tdist_Q(fabs(out->value), count - 1);
+    return ABN_OK;
+}
+
+abn_status abn_resample_placebo(const double *history, size_t n, size_t length, double value,
+                                abn_resampled *out, abn_error *err)
+{
+    if (length == 0 || n / 2 < length)
+        return abn_fail(err, ABN_HISTORY, "%zu sessions for blocks of %zu", n, length);
+    size_t beyond = 0, blocks = n - length + 1;
+    for (size_t from = 0; from < blocks; from++) {
+        double sum = 0;
+        for (size_t t = 0; t < length; t++)
+            sum += history[from + t];
+        beyond += fabs(sum) >= fabs(value) * TIE;
+    }
+    out->value = value;
+    out->p = (double)(beyond + 1) / (double)(blocks + 1);
+    return ABN_OK;
+}
