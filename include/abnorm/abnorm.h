@@ -17,12 +17,16 @@
 #include <abnorm/http.h>
 #include <abnorm/instant.h>
 #include <abnorm/listing.h>
+#include <abnorm/lstsq.h>
 #include <abnorm/map.h>
 #include <abnorm/model.h>
 #include <abnorm/notes.h>
 #include <abnorm/number.h>
 #include <abnorm/provider.h>
+#include <abnorm/quiet.h>
 #include <abnorm/quotes.h>
+#include <abnorm/random.h>
+#include <abnorm/resample.h>
 #include <abnorm/results.h>
 #include <abnorm/sha256.h>
 #include <abnorm/slice.h>

@@ -26,9 +26,9 @@ typedef struct abn_lstsq {
 abn_lstsq *abn_lstsq_new(size_t n, size_t k);
 void abn_lstsq_free(abn_lstsq *fit);
 
-/* Regress `y` (n) on the `columns` arrays x[j] (n each), with a constant first if asked. Householder
- * QR of columns scaled by powers of two, then Björck's refinement of residuals and coefficients
- * together with dot products in twice the working precision (Björck 1967, BIT 7).
+/* Regress `y` (n) on the `columns` arrays x[j] (n each), with a constant first if asked.
+ * Householder QR of columns scaled by powers of two, then Björck's refinement of residuals and
+ * coefficients together with dot products in twice the working precision (Björck 1967, BIT 7).
  * ABN_HISTORY when n <= k, ABN_DATA for a value that is not finite, ABN_SINGULAR for a regressor
  * that is constant beside a constant, zero, or a combination of others up to rounding. A fit larger
  * than the room is ABN_USAGE. On failure `fit` keeps the last results. */

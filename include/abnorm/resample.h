@@ -42,13 +42,13 @@ abn_status abn_resample_wild(abn_resample_workspace *work, const double *x, size
 
 /* The skewness-adjusted t of mean buy-and-hold abnormal returns, sqrt(n)(S + g S^2/3 + g/(6n)) with
  * S mean over sd and g the skewness, among those of resamples about the sample's mean; p is twice
- * the smaller tail (Johnson 1978; Lyon, Barber, Tsai 1999). A resample has n/4 events as theirs, but
- * at least fifty, or all: smaller ones have fatter tails than the sample's statistic. */
+ * the smaller tail (Johnson 1978; Lyon, Barber, Tsai 1999). A resample has n/4 events as theirs,
+ * but at least fifty, or all: smaller ones have fatter tails than the sample's statistic. */
 abn_status abn_resample_skewness(abn_resample_workspace *work, const double *x, size_t n,
                                  const abn_resample_plan *plan, abn_resampled *out, abn_error *err);
 
-/* Jackknife of the standardised mean: t of the pseudo-values n*s - (n-1)*s_i, s mean over sd and s_i
- * the same without event i; p from t(n - 1); needs three (Giaccotto, Sfiridis 1996). */
+/* Jackknife of the standardised mean: t of the pseudo-values n*s - (n-1)*s_i, s mean over sd and
+ * s_i the same without event i; p from t(n - 1); needs three (Giaccotto, Sfiridis 1996). */
 abn_status abn_resample_jackknife(const double *x, size_t n, abn_resampled *out, abn_error *err);
 
 /* Placebo: how often a sum of `length` consecutive values of `history` (n, ascending in time, none

@@ -91,8 +91,7 @@ static abn_status check(const abn_lstsq *fit, const double *y, size_t n, const d
     if (k == 0) return abn_fail(err, ABN_USAGE, "a regression needs a regressor");
     if (n > fit->scratch->n_max || k > fit->scratch->k_max)
         return abn_fail(err, ABN_USAGE, "a regression of %zu on %zu is larger than its room", n, k);
-    if (n <= k)
-        return abn_fail(err, ABN_HISTORY, "%zu observations for %zu coefficients", n, k);
+    if (n <= k) return abn_fail(err, ABN_HISTORY, "%zu observations for %zu coefficients", n, k);
     bool finite = all_finite(y, n);
     for (size_t j = 0; finite && j < columns; j++)
         finite = all_finite(x[j], n);

@@ -141,8 +141,10 @@ static void test_tails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_answers),          cmocka_unit_test(test_streams_are_blocks),
-        cmocka_unit_test(test_layers_have_equal_area), cmocka_unit_test(test_distributions),
+        cmocka_unit_test(test_known_answers),
+        cmocka_unit_test(test_streams_are_blocks),
+        cmocka_unit_test(test_layers_have_equal_area),
+        cmocka_unit_test(test_distributions),
         cmocka_unit_test(test_tails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
