@@ -14,6 +14,7 @@
 #include <abnorm/error.h>
 #include <abnorm/exchange.h>
 #include <abnorm/file.h>
+#include <abnorm/garch.h>
 #include <abnorm/http.h>
 #include <abnorm/instant.h>
 #include <abnorm/listing.h>

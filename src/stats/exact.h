@@ -3,6 +3,10 @@
 #ifndef ABNORM_STATS_EXACT_H
 #define ABNORM_STATS_EXACT_H
 
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+
 /* A sum kept as `hi`, and in `lo` what rounding took from it. */
 typedef struct abn_exact {
     double hi, lo;
@@ -29,6 +33,25 @@ static inline void abn_exact_add_product(abn_exact *sum, double a, double b)
 static inline double abn_exact_value(const abn_exact *sum)
 {
     return sum->hi + sum->lo;
+}
+
+/* The power of two that brings the largest of |v| into [1, 2); 1 for a zero column. */
+static inline double abn_scale_of(const double *v, size_t n)
+{
+    double top = 0;
+    for (size_t t = 0; t < n; t++)
+        top = fmax(top, fabs(v[t]));
+    if (top == 0) return 1;
+    int e = ilogb(top);
+    return ldexp(1, e < -1000 ? 1000 : -e);
+}
+
+static inline bool abn_all_finite(const double *v, size_t n)
+{
+    double sum = 0;
+    for (size_t t = 0; t < n; t++)
+        sum += v[t] * 0;
+    return sum == 0;
 }
 
 #endif

@@ -66,25 +66,6 @@ void abn_lstsq_free(abn_lstsq *fit)
     free(fit);
 }
 
-/* The power of two that brings the largest of |v| into [1, 2); 1 for a zero column. */
-static double scale_of(const double *v, size_t n)
-{
-    double top = 0;
-    for (size_t t = 0; t < n; t++)
-        top = fmax(top, fabs(v[t]));
-    if (top == 0) return 1;
-    int e = ilogb(top);
-    return ldexp(1, e < -1000 ? 1000 : -e);
-}
-
-static bool all_finite(const double *v, size_t n)
-{
-    double sum = 0;
-    for (size_t t = 0; t < n; t++)
-        sum += v[t] * 0;
-    return sum == 0;
-}
-
 static abn_status check(const abn_lstsq *fit, const double *y, size_t n, const double *const *x,
                         size_t columns, size_t k, abn_error *err)
 {
@@ -92,9 +73,9 @@ static abn_status check(const abn_lstsq *fit, const double *y, size_t n, const d
     if (n > fit->scratch->n_max || k > fit->scratch->k_max)
         return abn_fail(err, ABN_USAGE, "a regression of %zu on %zu is larger than its room", n, k);
     if (n <= k) return abn_fail(err, ABN_HISTORY, "%zu observations for %zu coefficients", n, k);
-    bool finite = all_finite(y, n);
+    bool finite = abn_all_finite(y, n);
     for (size_t j = 0; finite && j < columns; j++)
-        finite = all_finite(x[j], n);
+        finite = abn_all_finite(x[j], n);
     if (!finite) return abn_fail(err, ABN_DATA, "a value of the regression is not finite");
     return ABN_OK;
 }
@@ -103,7 +84,7 @@ static abn_status check(const abn_lstsq *fit, const double *y, size_t n, const d
 static void put_column(struct abn_lstsq_scratch *s, const double *from, size_t n, size_t k,
                        size_t j)
 {
-    double *column = s->x + j * n, scale = from ? scale_of(from, n) : 1, sum = 0;
+    double *column = s->x + j * n, scale = from ? abn_scale_of(from, n) : 1, sum = 0;
     for (size_t t = 0; t < n; t++) {
         column[t] = from ? from[t] * scale : 1;
         s->qr[t * k + j] = column[t];
@@ -119,7 +100,7 @@ static void put(struct abn_lstsq_scratch *s, const double *y, size_t n, const do
     if (constant) put_column(s, NULL, n, k, 0);
     for (size_t j = constant ? 1 : 0; j < k; j++)
         put_column(s, x[constant ? j - 1 : j], n, k, j);
-    s->scale[k] = scale_of(y, n);
+    s->scale[k] = abn_scale_of(y, n);
     for (size_t t = 0; t < n; t++)
         s->y[t] = y[t] * s->scale[k];
     memset(s->r, 0, n * sizeof *s->r);
