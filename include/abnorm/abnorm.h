@@ -23,6 +23,7 @@
 #include <abnorm/model.h>
 #include <abnorm/notes.h>
 #include <abnorm/number.h>
+#include <abnorm/plot.h>
 #include <abnorm/provider.h>
 #include <abnorm/quiet.h>
 #include <abnorm/quotes.h>

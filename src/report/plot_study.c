@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pictures of a study: abnormal returns, their sums, their averages, their fits. */
+#include "script.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_PANELS 12
+#define MOST_LABELS 40
+
+static const char *const by_listing[3] = {"event_id", "symbol", "model"};
+
+/* Draws one panel: row `first` of the frame names its group. */
+typedef void panel_function(const abn_frame *frame, size_t first, abn_buf *out);
+
+static void select_rows(const abn_frame *frame, size_t first, abn_buf *out)
+{
+    abn_buf_text(out, "is(x) = strcol('event_id') eq ");
+    abn_script_string(out, abn_frame_text(frame, first, "event_id"));
+    abn_buf_text(out, " && strcol('symbol') eq ");
+    abn_script_string(out, abn_frame_text(frame, first, "symbol"));
+    abn_buf_text(out, " && strcol('model') eq ");
+    abn_script_string(out, abn_frame_text(frame, first, "model"));
+    abn_buf_text(out, " ? x : NaN\n");
+}
+
+static void panel_title(const abn_frame *frame, size_t first, bool model, abn_buf *out)
+{
+    abn_buf title = {0};
+    abn_buf_printf(&title, "%s, %s", abn_frame_text(frame, first, "symbol"),
+                   abn_frame_text(frame, first, "event_id"));
+    if (model) abn_buf_printf(&title, " (%s)", abn_frame_text(frame, first, "model"));
+    abn_script_title(out, title.data ? title.data : "");
+    abn_buf_free(&title);
+}
+
+static bool several_models(const abn_frame *frame)
+{
+    for (size_t i = 1; i < abn_frame_rows(frame); i++)
+        if (strcmp(abn_frame_text(frame, i, "model"), abn_frame_text(frame, 0, "model")) != 0)
+            return true;
+    return false;
+}
+
+static void page_title(abn_buf *out, const char *what, size_t shown, size_t all)
+{
+    abn_buf title = {0};
+    if (shown < all)
+        abn_buf_printf(&title, "%s (first %zu of %zu)", what, shown, all);
+    else
+        abn_buf_printf(&title, "%s (n = %zu)", what, all);
+    abn_script_string(out, title.data ? title.data : "");
+    abn_buf_free(&title);
+}
+
+/* A page of panels, one a listing, event and model. */
+static abn_status panels(const char *folder, const char *table, const char *name, const char *shows,
+                         panel_function *draw, abn_buf *out, abn_error *err)
+{
+    abn_frame *frame = NULL;
+    abn_groups groups = {0};
+    abn_status status = abn_frame_load(folder, table, &frame, err);
+    if (status == ABN_OK && frame) status = abn_groups_of(frame, by_listing, &groups, err);
+    size_t shown = groups.count < MOST_PANELS ? groups.count : MOST_PANELS, rows, columns;
+    abn_script_layout(shown, &rows, &columns);
+    if (status == ABN_OK && shown) {
+        bool model = several_models(frame);
+        abn_script_head(out, name, shows, (int)columns * 340 + 60, (int)rows * 290 + 60);
+        abn_buf_printf(out, "set multiplot layout %zu,%zu title ", rows, columns);
+        page_title(out, shows, shown, groups.count);
+        abn_buf_text(out, " noenhanced font ',13'\nset format y '%g %%'\nunset key\n");
+        for (size_t g = 0; g < shown; g++) {
+            abn_buf_char(out, '\n');
+            select_rows(frame, groups.first[g], out);
+            panel_title(frame, groups.first[g], model, out);
+            draw(frame, groups.first[g], out);
+        }
+        abn_buf_text(out, "unset multiplot\n");
+    }
+    abn_groups_free(&groups);
+    abn_frame_free(frame);
+    return status;
+}
+
+static void event_line(abn_buf *out)
+{
+    abn_buf_text(out, "set xlabel 'session relative to the event'\n"
+                      "unset arrow\n"
+                      "set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb grey\n"
+                      "set xzeroaxis lt 1 lc rgb '#999999'\n");
+}
+
+static void draw_car(const abn_frame *frame, size_t first, abn_buf *out)
+{
+    (void)first;
+    event_line(out);
+    abn_buf_text(out, "plot ");
+    if (abn_frame_has(frame, "cumulative_se"))
+        abn_buf_text(out, "'returns.csv' using (is(column('event_time'))):"
+                          "(100*(column('cumulative') - 1.96*column('cumulative_se'))):"
+                          "(100*(column('cumulative') + 1.96*column('cumulative_se'))) "
+                          "with filledcurves lc rgb blue, \\\n     ");
+    abn_buf_text(out, "'returns.csv' using (is(column('event_time'))):(100*column('cumulative')) "
+                      "with linespoints lc rgb blue lw 2 pt 7 ps 0.5\n");
+}
+
+abn_status abn_plot_car(const char *folder, abn_buf *out, abn_error *err)
+{
+    return panels(folder, "returns", "car", "Cumulative abnormal return, with its 95 % band",
+                  draw_car, out, err);
+}
+
+static void draw_ar(const abn_frame *frame, size_t first, abn_buf *out)
+{
+    (void)frame;
+    (void)first;
+    event_line(out);
+    abn_buf_text(out,
+                 "set boxwidth 0.7 relative\n"
+                 "plot 'returns.csv' using (is(column('event_time'))):(100*column('abnormal')) "
+                 "with boxes fs solid 0.75 lc rgb blue, \\\n"
+                 "     'returns.csv' using (is(column('event_time'))):"
+                 "(196*column('abnormal_se')) with lines dt 2 lc rgb grey, \\\n"
+                 "     'returns.csv' using (is(column('event_time'))):"
+                 "(-196*column('abnormal_se')) with lines dt 2 lc rgb grey\n");
+}
+
+abn_status abn_plot_ar(const char *folder, abn_buf *out, abn_error *err)
+{
+    return panels(folder, "returns", "ar",
+                  "Abnormal return of each session, and 1.96 standard errors", draw_ar, out, err);
+}
+
+static void draw_fit(const abn_frame *frame, size_t first, abn_buf *out)
+{
+    double alpha = abn_frame_real(frame, first, "alpha");
+    double beta = abn_frame_real(frame, first, "beta");
+    abn_buf_text(out, "set xlabel 'benchmark'\nset format x '%g %%'\nset xzeroaxis\n"
+                      "plot 'estimation.csv' using (is(100*column('benchmark'))):"
+                      "(100*column('return')) with points pt 7 ps 0.4 lc rgb blue");
+    if (isfinite(alpha) && isfinite(beta))
+        abn_buf_printf(out, ", \\\n     %.10g + %.10g*x with lines lw 2 lc rgb orange", 100 * alpha,
+                       beta);
+    abn_buf_char(out, '\n');
+}
+
+abn_status abn_plot_fit(const char *folder, abn_buf *out, abn_error *err)
+{
+    return panels(folder, "estimation", "fit",
+                  "Estimation window: return against benchmark, and the fit", draw_fit, out, err);
+}
+
+/* ---- averages ---- */
+
+static void caar_panel(const abn_frame *frame, const abn_groups *groups, size_t g, abn_buf *out)
+{
+    size_t first = groups->first[g];
+    abn_buf title = {0};
+    abn_buf_text(out, "\nis(x) = strcol('group') eq ");
+    abn_script_string(out, abn_frame_text(frame, first, "group"));
+    abn_buf_text(out, " && strcol('model') eq ");
+    abn_script_string(out, abn_frame_text(frame, first, "model"));
+    abn_buf_text(out, " ? x : NaN\n");
+    abn_buf_printf(&title, "%s, %s model (n = %s)", abn_frame_text(frame, first, "group"),
+                   abn_frame_text(frame, first, "model"), abn_frame_text(frame, first, "n"));
+    abn_script_title(out, title.data ? title.data : "");
+    abn_buf_free(&title);
+    event_line(out);
+    abn_buf_text(out, "plot 'caar.csv' using (is(column('event_time'))):(100*column('lo')):"
+                      "(100*column('hi')) with filledcurves lc rgb blue, \\\n"
+                      "     'caar.csv' using (is(column('event_time'))):(100*column('caar')) with "
+                      "linespoints lc rgb blue lw 2 pt 7 ps 0.6, \\\n"
+                      "     'caar.csv' using (is(column('event_time'))):(100*column('aar')) with "
+                      "impulses lc rgb orange lw 3\n");
+}
+
+abn_status abn_plot_caar(const char *folder, abn_buf *out, abn_error *err)
+{
+    static const char *const by_group[3] = {"group", "model", NULL};
+    abn_frame *frame = NULL;
+    abn_groups groups = {0};
+    abn_status status = abn_frame_load(folder, "caar", &frame, err);
+    if (status == ABN_OK && frame) status = abn_groups_of(frame, by_group, &groups, err);
+    size_t shown = groups.count < MOST_PANELS ? groups.count : MOST_PANELS, rows, columns;
+    abn_script_layout(shown, &rows, &columns);
+    if (status == ABN_OK && shown) {
+        int width = shown == 1 ? 760 : (int)columns * 380 + 40;
+        int height = shown == 1 ? 500 : (int)rows * 320 + 60;
+        abn_script_head(out, "caar", "Average cumulative abnormal return, with its 95 % band",
+                        width, height);
+        abn_buf_printf(out,
+                       "set multiplot layout %zu,%zu title 'Average cumulative abnormal return, "
+                       "95 %% band; bars: each session' font ',13'\n"
+                       "set format y '%%g %%%%'\nunset key\n",
+                       rows, columns);
+        for (size_t g = 0; g < shown; g++)
+            caar_panel(frame, &groups, g, out);
+        abn_buf_text(out, "unset multiplot\n");
+    }
+    abn_groups_free(&groups);
+    abn_frame_free(frame);
+    return status;
+}
+
+/* ---- forest ---- */
+
+typedef struct estimate {
+    double car;
+    size_t row;
+} estimate;
+
+static int by_size(const void *a, const void *b)
+{
+    const estimate *x = a, *y = b;
+    if (x->car != y->car) return x->car < y->car ? -1 : 1;
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* Rows of one window and model, smallest CAR first, as an inline block: position, CAR, bounds. */
+static void forest_panel(const abn_frame *frame, estimate *e, size_t n, size_t number, abn_buf *out)
+{
+    qsort(e, n, sizeof *e, by_size);
+    abn_buf_printf(out, "\n$window%zu << EOD\nposition,car,lo,hi\n", number);
+    for (size_t i = 0; i < n; i++)
+        abn_buf_printf(out, "%zu,%s,%s,%s\n", i + 1, abn_frame_text(frame, e[i].row, "car"),
+                       abn_frame_text(frame, e[i].row, "lo"),
+                       abn_frame_text(frame, e[i].row, "hi"));
+    abn_buf_text(out, "EOD\nunset ytics\n");
+    if (n <= MOST_LABELS) {
+        abn_buf_text(out, "set ytics scale 0 noenhanced\nset ytics (");
+        for (size_t i = 0; i < n; i++) {
+            abn_buf label = {0};
+            abn_buf_printf(&label, "%s  %s", abn_frame_text(frame, e[i].row, "event_id"),
+                           abn_frame_text(frame, e[i].row, "symbol"));
+            abn_buf_text(out, i ? ", " : "");
+            abn_script_string(out, label.data ? label.data : "");
+            abn_buf_printf(out, " %zu", i + 1);
+            abn_buf_free(&label);
+        }
+        abn_buf_text(out, ")\n");
+    }
+    abn_buf title = {0};
+    abn_buf_printf(
+        &title, "CAR[%s, %s], %s model (n = %zu)", abn_frame_text(frame, e[0].row, "window_from"),
+        abn_frame_text(frame, e[0].row, "window_to"), abn_frame_text(frame, e[0].row, "model"), n);
+    abn_script_title(out, title.data ? title.data : "");
+    abn_buf_free(&title);
+    abn_buf_printf(out,
+                   "set yrange [0.3:%zu.7]\n"
+                   "plot $window%zu using (100*column('car')):(column('position')):"
+                   "(100*column('lo')):(100*column('hi')) with xerrorbars pt 7 ps %s lw 1.4 lc "
+                   "rgb blue\n",
+                   n, number, n <= MOST_LABELS ? "0.9" : "0.3");
+}
+
+static abn_status forest_panels(const abn_frame *frame, const abn_groups *groups, size_t shown,
+                                abn_buf *out, abn_error *err)
+{
+    static const char *const key[] = {"window_from", "window_to", "model"};
+    estimate *e = calloc(abn_frame_rows(frame) + 1, sizeof *e);
+    if (!e) return abn_fail_memory(err);
+    for (size_t g = 0; g < shown; g++) {
+        size_t n = 0;
+        for (size_t i = 0; i < abn_frame_rows(frame); i++) {
+            bool same = true;
+            for (size_t k = 0; k < 3; k++)
+                same = same && strcmp(abn_frame_text(frame, i, key[k]),
+                                      abn_frame_text(frame, groups->first[g], key[k])) == 0;
+            double car = abn_frame_real(frame, i, "car");
+            if (same && isfinite(car)) e[n++] = (estimate){car, i};
+        }
+        if (n) forest_panel(frame, e, n, g + 1, out);
+    }
+    free(e);
+    return ABN_OK;
+}
+
+abn_status abn_plot_forest(const char *folder, abn_buf *out, abn_error *err)
+{
+    static const char *const by_window[3] = {"model", "window_from", "window_to"};
+    abn_frame *frame = NULL;
+    abn_groups groups = {0};
+    abn_status status = abn_frame_load(folder, "cars", &frame, err);
+    if (status == ABN_OK && frame) status = abn_groups_of(frame, by_window, &groups, err);
+    size_t shown = groups.count < 6 ? groups.count : 6;
+    if (status == ABN_OK && shown) {
+        size_t most = groups.rows[0], columns = shown == 1 ? 1 : 2, rows = (shown + 1) / columns;
+        if (shown == 1) rows = 1;
+        int height = (int)(most < 6 ? 6 : most > MOST_LABELS ? MOST_LABELS : most) * 20 + 110;
+        abn_script_head(out, "forest", "Cumulative abnormal returns with their intervals",
+                        (int)columns * 560, (int)rows * height + 50);
+        abn_buf_printf(out,
+                       "set multiplot layout %zu,%zu title 'Cumulative abnormal returns and their "
+                       "intervals' font ',13'\n"
+                       "set format x '%%g %%%%'\nunset key\nset grid noytics xtics\n"
+                       "set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb grey\n",
+                       rows, columns);
+        status = forest_panels(frame, &groups, shown, out, err);
+        abn_buf_text(out, "unset multiplot\n");
+    }
+    abn_groups_free(&groups);
+    abn_frame_free(frame);
+    return status;
+}

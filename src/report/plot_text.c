@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pictures where prices, texts and tests meet: prices with events, claims, moves, power. */
+#include "script.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void time_axis(abn_buf *out)
+{
+    abn_buf_text(out, "set xdata time\nset timefmt '%Y-%m-%d'\nset format x '%d %b\\n%Y'\n");
+}
+
+/* ---- prices ---- */
+
+static void price_lines(const abn_frame *prices, const abn_groups *listings, abn_buf *out)
+{
+    for (size_t g = 0; g < listings->count; g++) {
+        const char *symbol = abn_frame_text(prices, listings->first[g], "symbol");
+        abn_buf_text(out, g ? ", \\\n     " : "plot ");
+        abn_buf_text(out, "'prices.csv' using (strcol('symbol') eq ");
+        abn_script_string(out, symbol);
+        abn_buf_printf(out,
+                       " ? timecolumn('date') : NaN):(column('index')) with lines lt %zu lw 2 "
+                       "title ",
+                       g % 8 + 1);
+        abn_script_string(out, symbol);
+        abn_buf_text(out, " noenhanced");
+        abn_buf_text(out, ", \\\n     'prices.csv' using (strcol('symbol') eq ");
+        abn_script_string(out, symbol);
+        abn_buf_printf(out,
+                       " && strlen(strcol('event_id')) ? timecolumn('date') : NaN):"
+                       "(column('index')) with points pt 7 ps 1.3 lt %zu notitle",
+                       g % 8 + 1);
+    }
+    abn_buf_char(out, '\n');
+}
+
+/* Each event once, at the earliest first session of its listings. */
+static abn_status event_lines(const abn_frame *prices, abn_buf *out, abn_error *err)
+{
+    static const char *const by_event[3] = {"event_id", NULL, NULL};
+    abn_groups events = {0};
+    abn_status status = abn_groups_of(prices, by_event, &events, err);
+    size_t shown = 0;
+    for (size_t g = 0; status == ABN_OK && g < events.count && shown < 12; g++) {
+        const char *event = abn_frame_text(prices, events.first[g], "event_id");
+        if (!event[0]) continue;
+        const char *date = abn_frame_text(prices, events.first[g], "date");
+        for (size_t i = 0; i < abn_frame_rows(prices); i++)
+            if (strcmp(abn_frame_text(prices, i, "event_id"), event) == 0 &&
+                strcmp(abn_frame_text(prices, i, "date"), date) < 0)
+                date = abn_frame_text(prices, i, "date");
+        abn_buf_text(out, "set arrow from ");
+        abn_script_string(out, date);
+        abn_buf_text(out, ", graph 0 to ");
+        abn_script_string(out, date);
+        abn_buf_text(out, ", graph 1 nohead dt 2 lc rgb grey\nset label ");
+        abn_script_string(out, event);
+        abn_buf_text(out, " at ");
+        abn_script_string(out, date);
+        abn_buf_printf(out,
+                       ", graph %.2f left offset 0.5,0 noenhanced font ',9' tc rgb '#444444'\n",
+                       0.97 - 0.05 * (double)(shown % 6));
+        shown++;
+    }
+    abn_groups_free(&events);
+    return status;
+}
+
+abn_status abn_plot_prices(const char *folder, abn_buf *out, abn_error *err)
+{
+    static const char *const by_symbol[3] = {"symbol", NULL, NULL};
+    abn_frame *prices = NULL;
+    abn_groups listings = {0};
+    abn_status status = abn_frame_load(folder, "prices", &prices, err);
+    if (status == ABN_OK && prices) status = abn_groups_of(prices, by_symbol, &listings, err);
+    if (status == ABN_OK && listings.count) {
+        abn_script_head(out, "prices", "Prices indexed to 100, dots: first session of an event",
+                        1000, 560);
+        abn_buf_text(out, "set title 'Closing prices, first day shown = 100; dots: the first "
+                          "session that each market had after an event'\nset key left top\n");
+        time_axis(out);
+        status = event_lines(prices, out, err);
+        price_lines(prices, &listings, out);
+    }
+    abn_groups_free(&listings);
+    abn_frame_free(prices);
+    return status;
+}
+
+/* ---- claims ---- */
+
+#define MOST_CLAIMS 30
+
+static bool is_drawn(const abn_frame *claims, size_t i)
+{
+    return isfinite(abn_frame_real(claims, i, "pct")) &&
+           isfinite(abn_frame_real(claims, i, "actual_pct"));
+}
+
+static void claim_rows(const abn_frame *claims, size_t n, abn_buf *out)
+{
+    abn_buf_text(out, "$claims << EOD\nposition,claimed,actual,contradicted\n");
+    size_t at = n;
+    for (size_t i = 0; i < abn_frame_rows(claims); i++)
+        if (is_drawn(claims, i))
+            abn_buf_printf(out, "%zu,%s,%s,%d\n", at--, abn_frame_text(claims, i, "pct"),
+                           abn_frame_text(claims, i, "actual_pct"),
+                           strcmp(abn_frame_text(claims, i, "verdict"), "contradicted") == 0);
+    abn_buf_text(out, "EOD\n");
+}
+
+static void claim_labels(const abn_frame *claims, size_t n, abn_buf *out)
+{
+    abn_buf_text(out, "set ytics scale 0 noenhanced\nset ytics (");
+    size_t at = n;
+    for (size_t i = 0; i < abn_frame_rows(claims); i++) {
+        if (!is_drawn(claims, i)) continue;
+        abn_buf label = {0};
+        abn_buf_printf(&label, "%s  %s %s  %s", abn_frame_text(claims, i, "doc"),
+                       abn_frame_text(claims, i, "symbol"), abn_frame_text(claims, i, "kind"),
+                       abn_frame_text(claims, i, "session"));
+        abn_buf_text(out, at == n ? "" : ", ");
+        abn_script_string(out, label.data ? label.data : "");
+        abn_buf_printf(out, " %zu", at--);
+        abn_buf_free(&label);
+    }
+    abn_buf_text(out, ")\n");
+}
+
+/* Few claims: a line from claimed to actual each. Many: a scatter about the diagonal. */
+abn_status abn_plot_claims(const char *folder, abn_buf *out, abn_error *err)
+{
+    abn_frame *claims = NULL;
+    abn_status status = abn_frame_load(folder, "claims", &claims, err);
+    size_t n = 0;
+    for (size_t i = 0; i < abn_frame_rows(claims); i++)
+        n += is_drawn(claims, i);
+    if (status == ABN_OK && n) {
+        bool few = n <= MOST_CLAIMS;
+        abn_script_head(out, "claims", "What the texts claim against what the prices show",
+                        few ? 940 : 700, few ? (int)n * 26 + 170 : 640);
+        claim_rows(claims, n, out);
+        abn_buf_printf(out, "set title 'Claimed and actual moves (n = %zu)'\n", n);
+        abn_buf_text(out, "set format x '%g %%'\nset key outside bottom center horizontal\n");
+        if (few) {
+            claim_labels(claims, n, out);
+            abn_buf_printf(out,
+                           "set yrange [0.3:%zu.7]\nset grid noytics xtics\nset xlabel 'move'\n"
+                           "plot $claims using 'claimed':'position':(column('actual') - "
+                           "column('claimed')):(0) with vectors nohead lw 1.5 lc rgb grey "
+                           "notitle, \\\n"
+                           "     $claims using 'claimed':'position' with points pt 6 ps 1.5 lw 2 "
+                           "lc rgb blue title 'claimed', \\\n"
+                           "     $claims using (column('contradicted') ? NaN : "
+                           "column('actual')):'position' with points pt 7 ps 1 lc rgb green "
+                           "title 'actual, confirms', \\\n"
+                           "     $claims using (column('contradicted') ? column('actual') : "
+                           "NaN):'position' with points pt 7 ps 1.2 lc rgb orange title 'actual, "
+                           "contradicts'\n",
+                           n);
+        } else {
+            abn_buf_text(out, "set format y '%g %%'\nset xlabel 'claimed'\nset ylabel 'actual'\n"
+                              "plot x with lines lc rgb grey dt 2 notitle, \\\n"
+                              "     $claims using 'claimed':(column('contradicted') ? NaN : "
+                              "column('actual')) with points pt 7 ps 0.6 lc rgb blue title "
+                              "'confirmed', \\\n"
+                              "     $claims using 'claimed':(column('contradicted') ? "
+                              "column('actual') : NaN) with points pt 7 ps 0.8 lc rgb orange "
+                              "title 'contradicted'\n");
+        }
+    }
+    abn_frame_free(claims);
+    return status;
+}
+
+/* ---- moves ---- */
+
+static void move_panel(const char *symbol, size_t rows, abn_buf *out)
+{
+    abn_buf title = {0};
+    abn_buf_printf(&title, "%s (n = %zu)", symbol, rows);
+    abn_script_title(out, title.data ? title.data : "");
+    abn_buf_free(&title);
+    abn_buf_text(out, "is(e) = strcol('symbol') eq ");
+    abn_script_string(out, symbol);
+    abn_buf_text(out, " && strcol('explained') eq e ? 100*column('abnormal') : NaN\n");
+    static const char *const kind[][2] = {{"yes", "blue"}, {"partly", "sky"}, {"no", "orange"}};
+    for (int k = 0; k < 3; k++)
+        abn_buf_printf(out,
+                       "%s'moves.csv' using (timecolumn('date')):(is('%s')) with impulses lw 3 lc "
+                       "rgb %s title '%s'",
+                       k ? ", \\\n     " : "plot ", kind[k][0], kind[k][1],
+                       k == 0   ? "explained"
+                       : k == 1 ? "partly"
+                                : "unexplained");
+    abn_buf_char(out, '\n');
+}
+
+abn_status abn_plot_moves(const char *folder, abn_buf *out, abn_error *err)
+{
+    static const char *const by_symbol[3] = {"symbol", NULL, NULL};
+    abn_frame *moves = NULL;
+    abn_groups listings = {0};
+    abn_status status = abn_frame_load(folder, "moves", &moves, err);
+    if (status == ABN_OK && moves) status = abn_groups_of(moves, by_symbol, &listings, err);
+    size_t shown = listings.count < 8 ? listings.count : 8;
+    if (status == ABN_OK && shown) {
+        abn_script_head(out, "moves", "Abnormal moves over time, by whether an event explains them",
+                        1000, (int)shown * 220 + 80);
+        abn_buf_printf(out,
+                       "set multiplot layout %zu,1 title 'Abnormal moves' font ',13'\n"
+                       "set format y '%%g %%%%'\nset xzeroaxis\nset key right top\n",
+                       shown);
+        time_axis(out);
+        abn_buf_text(out, "stats 'moves.csv' using (timecolumn('date', '%Y-%m-%d')) name 'time' "
+                          "nooutput\n"
+                          "set xrange [time_min - 864000:time_max + 864000]\n");
+        for (size_t g = 0; g < shown; g++)
+            move_panel(abn_frame_text(moves, listings.first[g], "symbol"), listings.rows[g], out);
+        abn_buf_text(out, "unset multiplot\n");
+    }
+    abn_groups_free(&listings);
+    abn_frame_free(moves);
+    return status;
+}
+
+/* ---- size and power ---- */
+
+abn_status abn_plot_power(const char *folder, abn_buf *out, abn_error *err)
+{
+    static const char *const by_test[3] = {"statistic", NULL, NULL};
+    abn_frame *sim = NULL;
+    abn_groups tests = {0}, shocks = {0};
+    static const char *const by_shock[3] = {"shock_pct", NULL, NULL};
+    abn_status status = abn_frame_load(folder, "simulation", &sim, err);
+    if (status == ABN_OK && sim) status = abn_groups_of(sim, by_test, &tests, err);
+    if (status == ABN_OK && sim) status = abn_groups_of(sim, by_shock, &shocks, err);
+    if (status == ABN_OK && tests.count) {
+        bool curves = shocks.count > 1;
+        abn_script_head(out, "power", "Rejection rates of the tests, with 95 % intervals", 1000,
+                        curves ? 620 : (int)tests.count * 22 + 140);
+        abn_buf_printf(out, "set title 'Share of samples rejected (%s samples of %s)'\n",
+                       abn_frame_text(sim, 0, "samples"), abn_frame_text(sim, 0, "securities"));
+        abn_buf_text(out, curves ? "set format y '%g %%'\nset format x '%g %%'\nset key outside "
+                                   "right noenhanced\nset xlabel 'shock'\n"
+                                 : "set format x '%g %%'\nset grid noytics xtics\nunset key\n"
+                                   "set ytics scale 0 noenhanced\n"
+                                   "set arrow from 5, graph 0 to 5, graph 1 nohead dt 2\n");
+        if (!curves) {
+            abn_buf_text(out, "set ytics (");
+            for (size_t g = 0; g < tests.count; g++) {
+                abn_buf_text(out, g ? ", " : "");
+                abn_script_string(out, abn_frame_text(sim, tests.first[g], "statistic"));
+                abn_buf_printf(out, " %zu", g);
+            }
+            abn_buf_printf(out,
+                           ")\nset yrange [%zu.5:-0.5]\nplot 'simulation.csv' using "
+                           "(100*column('rejection_rate')):(column(0)):(100*column('lo95')):"
+                           "(100*column('hi95')) with xerrorbars pt 7 lc rgb blue\n",
+                           tests.count - 1);
+        }
+        for (size_t g = 0; curves && g < tests.count; g++) {
+            const char *name = abn_frame_text(sim, tests.first[g], "statistic");
+            abn_buf_text(out, g ? ", \\\n     " : "plot ");
+            abn_buf_text(out, "'simulation.csv' using (strcol('statistic') eq ");
+            abn_script_string(out, name);
+            abn_buf_printf(out,
+                           " ? column('shock_pct') : NaN):(100*column('rejection_rate')) with "
+                           "linespoints lt %zu dt %zu pt %zu ps 0.6 title ",
+                           g % 8 + 1, g / 8 + 1, g % 7 + 4);
+            abn_script_string(out, name);
+        }
+        abn_buf_char(out, '\n');
+    }
+    abn_groups_free(&tests);
+    abn_groups_free(&shocks);
+    abn_frame_free(sim);
+    return status;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "script.h"
+
+#include <abnorm/map.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void abn_script_string(abn_buf *out, const char *text)
+{
+    abn_buf_char(out, '\'');
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == '\'')
+            abn_buf_text(out, "''");
+        else
+            abn_buf_char(out, c < 0x20 || c == 0x7f ? ' ' : (char)c);
+    }
+    abn_buf_char(out, '\'');
+}
+
+void abn_script_title(abn_buf *out, const char *text)
+{
+    abn_buf_text(out, "set title ");
+    abn_script_string(out, text);
+    abn_buf_text(out, " noenhanced\n");
+}
+
+/* The colours are Okabe and Ito's, which people with any colour vision tell apart. */
+void abn_script_head(abn_buf *out, const char *name, const char *shows, int width, int height)
+{
+    abn_buf_printf(out,
+                   "# %s\n# Draw it again:  gnuplot %s.gp    other forms:  gnuplot -e "
+                   "\"form='svg'\" %s.gp   (png, svg, pdf)\n\n",
+                   shows, name, name);
+    abn_buf_printf(out,
+                   "if (!exists('form')) form = 'png'\n"
+                   "if (form eq 'png') set terminal pngcairo size %d,%d font 'Sans,11' background "
+                   "'white'\n"
+                   "if (form eq 'svg') set terminal svg size %d,%d font 'Sans,11' background "
+                   "'white'\n"
+                   "if (form eq 'pdf') set terminal pdfcairo size %.2fin,%.2fin font 'Sans,10'\n"
+                   "set output '%s.'.form\n",
+                   width, height, width, height, width / 110.0, height / 110.0, name);
+    abn_buf_text(out, "set encoding utf8\n"
+                      "set datafile separator comma\n"
+                      "set datafile columnheaders\n"
+                      "blue = '#0072B2'; orange = '#D55E00'; green = '#009E73'; "
+                      "purple = '#CC79A7'; sky = '#56B4E9'; amber = '#E69F00'; grey = '#777777'\n"
+                      "set linetype 1 lc rgb blue; set linetype 2 lc rgb orange; "
+                      "set linetype 3 lc rgb green; set linetype 4 lc rgb purple\n"
+                      "set linetype 5 lc rgb sky; set linetype 6 lc rgb amber; "
+                      "set linetype 7 lc rgb grey; set linetype 8 lc rgb 'black'\n"
+                      "set border 3 lc rgb '#444444'\n"
+                      "set tics out nomirror\n"
+                      "set grid ytics lc rgb '#e4e4e4' lw 0.7\n"
+                      "set style fill solid 0.18 noborder\n\n");
+}
+
+void abn_groups_free(abn_groups *groups)
+{
+    free(groups->first);
+    free(groups->rows);
+    *groups = (abn_groups){0};
+}
+
+abn_status abn_groups_of(const abn_frame *frame, const char *const columns[3], abn_groups *groups,
+                         abn_error *err)
+{
+    size_t n = abn_frame_rows(frame);
+    abn_groups g = {calloc(n + 1, sizeof *g.first), calloc(n + 1, sizeof *g.rows), 0};
+    abn_map *map = abn_map_new();
+    abn_buf key = {0};
+    abn_status status = g.first && g.rows && map ? ABN_OK : abn_fail_memory(err);
+    for (size_t i = 0; status == ABN_OK && i < n; i++) {
+        abn_buf_clear(&key);
+        for (int c = 0; c < 3 && columns[c]; c++) {
+            abn_buf_text(&key, abn_frame_text(frame, i, columns[c]));
+            abn_buf_char(&key, '\n'); /* no key of a table holds one */
+        }
+        uint32_t at = abn_map_add(map, (abn_slice){key.data, key.len});
+        status = at == ABN_MAP_NONE ? abn_fail_memory(err) : abn_buf_status(&key, err);
+        if (status == ABN_OK && g.rows[at]++ == 0) g.first[at] = i;
+    }
+    g.count = map ? abn_map_count(map) : 0;
+    abn_map_free(map);
+    abn_buf_free(&key);
+    if (status != ABN_OK)
+        abn_groups_free(&g);
+    else
+        *groups = g;
+    return status;
+}
+
+void abn_script_layout(size_t n, size_t *rows, size_t *columns)
+{
+    *columns = n <= 3 ? (n ? n : 1) : n <= 6 ? 3 : 4;
+    *rows = n ? (n + *columns - 1) / *columns : 1;
+}
