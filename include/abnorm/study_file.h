@@ -3,13 +3,10 @@
 #ifndef ABNORM_STUDY_FILE_H
 #define ABNORM_STUDY_FILE_H
 
+#include <abnorm/engine.h>
 #include <abnorm/error.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-typedef struct abn_span {
-    int from, to; /* event time, both included */
-} abn_span;
 
 /* Strings in order, owned by the study file. */
 typedef struct abn_strings {
@@ -30,8 +27,8 @@ typedef struct abn_study_file {
     abn_strings benchmark;    /* its index, in step */
     abn_strings models, tests;
     bool has_estimation, has_event_window;
-    abn_span estimation, event_window;
-    abn_span *windows;
+    abn_window estimation, event_window;
+    abn_window *windows;
     size_t n_windows;
     long seed; /* -1 when not given */
 } abn_study_file;

@@ -7,6 +7,7 @@
 
 extern const command cmd_align;
 extern const command cmd_help;
+extern const command cmd_plot;
 extern const command cmd_sessions;
 
 #endif

@@ -68,18 +68,18 @@ static abn_status take_strings(study *s, const char *key, const json_t *value, b
     return ABN_OK;
 }
 
-static bool window_of_text(const char *text, abn_span *w)
+static bool window_of_text(const char *text, abn_window *w)
 {
     abn_slice rest = abn_slice_of(text), part;
     long from, to;
     if (!abn_slice_split(&rest, ':', &part) || !abn_integer_parse(abn_slice_trim(part), &from) ||
         !abn_integer_parse(abn_slice_trim(rest), &to) || from < -1000000 || to > 1000000)
         return false;
-    *w = (abn_span){(int)from, (int)to};
+    *w = (abn_window){(int)from, (int)to};
     return true;
 }
 
-static abn_status take_window(const study *s, const char *key, const json_t *value, abn_span *w,
+static abn_status take_window(const study *s, const char *key, const json_t *value, abn_window *w,
                               abn_error *err)
 {
     bool right = false;
@@ -90,7 +90,7 @@ static abn_status take_window(const study *s, const char *key, const json_t *val
         json_int_t from = json_integer_value(json_array_get(value, 0));
         json_int_t to = json_integer_value(json_array_get(value, 1));
         right = from >= -1000000 && to <= 1000000;
-        if (right) *w = (abn_span){(int)from, (int)to};
+        if (right) *w = (abn_window){(int)from, (int)to};
     }
     if (!right || w->from > w->to)
         return wrong_type(s, key, "a window \"A:B\" with A <= B, as \"-10:10\"", err);
@@ -181,7 +181,7 @@ static abn_status take_windows(study *s, const char *key, const json_t *value, a
     if (!json_is_array(value))
         return wrong_type(s, key, "a list of windows, as [\"0:0\", \"-1:1\"]", err);
     size_t n = json_array_size(value);
-    abn_span *w = abn_arena_alloc(s->arena, (n + !n) * sizeof *w);
+    abn_window *w = abn_arena_alloc(s->arena, (n + !n) * sizeof *w);
     if (!w) return abn_fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         abn_status status = take_window(s, key, json_array_get(value, i), &w[i], err);

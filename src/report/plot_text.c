@@ -147,26 +147,26 @@ abn_status abn_plot_claims(const char *folder, abn_buf *out, abn_error *err)
         if (few) {
             claim_labels(claims, n, out);
             abn_buf_printf(out,
-                           "set yrange [0.3:%zu.7]\nset grid noytics xtics\nset xlabel 'move'\n"
+                           "set yrange [0.3:%zu.7]\nset grid noytics xtics\n"
                            "plot $claims using 'claimed':'position':(column('actual') - "
                            "column('claimed')):(0) with vectors nohead lw 1.5 lc rgb grey "
                            "notitle, \\\n"
                            "     $claims using 'claimed':'position' with points pt 6 ps 1.5 lw 2 "
                            "lc rgb blue title 'claimed', \\\n"
-                           "     $claims using (column('contradicted') ? NaN : "
+                           "     $claims using (column('contradicted') == 1 ? NaN : "
                            "column('actual')):'position' with points pt 7 ps 1 lc rgb green "
                            "title 'actual, confirms', \\\n"
-                           "     $claims using (column('contradicted') ? column('actual') : "
+                           "     $claims using (column('contradicted') == 1 ? column('actual') : "
                            "NaN):'position' with points pt 7 ps 1.2 lc rgb orange title 'actual, "
                            "contradicts'\n",
                            n);
         } else {
             abn_buf_text(out, "set format y '%g %%'\nset xlabel 'claimed'\nset ylabel 'actual'\n"
                               "plot x with lines lc rgb grey dt 2 notitle, \\\n"
-                              "     $claims using 'claimed':(column('contradicted') ? NaN : "
+                              "     $claims using 'claimed':(column('contradicted') == 1 ? NaN : "
                               "column('actual')) with points pt 7 ps 0.6 lc rgb blue title "
                               "'confirmed', \\\n"
-                              "     $claims using 'claimed':(column('contradicted') ? "
+                              "     $claims using 'claimed':(column('contradicted') == 1 ? "
                               "column('actual') : NaN) with points pt 7 ps 0.8 lc rgb orange "
                               "title 'contradicted'\n");
         }
