@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inputs.h"
+
+#include <abnorm/buf.h>
+#include <abnorm/file.h>
+#include <abnorm/http.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FOLDERS_DEEP 32 /* a link to a folder above would never end */
+
+static bool is_address(const char *name)
+{
+    return strncmp(name, "https://", 8) == 0 || strncmp(name, "http://", 7) == 0;
+}
+
+/* Takes `name` over. */
+static abn_status add_name(inputs *out, char *name, abn_error *err)
+{
+    if (name && out->count == out->cap) {
+        size_t cap = out->cap ? out->cap * 2 : 64;
+        char **grown = realloc(out->name, cap * sizeof *grown);
+        if (grown) {
+            out->name = grown;
+            out->cap = cap;
+        }
+    }
+    if (!name || out->count == out->cap) {
+        free(name);
+        return abn_fail_memory(err);
+    }
+    out->name[out->count++] = name;
+    return ABN_OK;
+}
+
+static abn_status add_folder(inputs *out, const char *folder, int deep, abn_error *err)
+{
+    abn_names names = {0};
+    if (deep > FOLDERS_DEEP)
+        return abn_fail_at(err, ABN_DATA, folder, 0, 0, "more than %d folders deep", FOLDERS_DEEP);
+    abn_status status = abn_folder_list(folder, NULL, &names, err);
+    for (size_t i = 0; status == ABN_OK && i < names.count; i++) {
+        char *path = abn_path_join(folder, names.name[i]);
+        if (path && abn_is_folder(path)) {
+            status = add_folder(out, path, deep + 1, err);
+            free(path);
+        } else {
+            status = add_name(out, path, err);
+        }
+    }
+    abn_names_free(&names);
+    return status;
+}
+
+static abn_status add_argument(inputs *out, const char *arg, abn_error *err)
+{
+    if (strcmp(arg, "-") != 0 && !is_address(arg)) {
+        if (abn_is_folder(arg)) return add_folder(out, arg, 0, err);
+        if (access(arg, F_OK) != 0)
+            return abn_fail_at(err, ABN_NO_INPUT, arg, 0, 0, "no such file or folder");
+    }
+    return add_name(out, strdup(arg), err);
+}
+
+abn_status inputs_failed(cli *c, const abn_error *err)
+{
+    if (err->status == ABN_MEMORY || err->status == ABN_INTERNAL) {
+        c->err = *err;
+        return err->status;
+    }
+    abn_note_at(c->notes, "inputs that failed", err->source[0] ? err->source : NULL, err->line,
+                err->column, "%s", err->text);
+    c->some_failed = true;
+    return ABN_OK;
+}
+
+abn_status inputs_list(cli *c, const char *const *args, size_t n, inputs *out)
+{
+    abn_error first = {0};
+    for (size_t i = 0; i < n; i++) {
+        abn_error err = {0};
+        if (add_argument(out, args[i], &err) == ABN_OK) continue;
+        if (first.status == ABN_OK) first = err;
+        if (n == 1) break; /* the one failure is the command's */
+        abn_status status = inputs_failed(c, &err);
+        if (status != ABN_OK) return status;
+    }
+    if (out->count > 0 || first.status == ABN_OK) return ABN_OK;
+    c->err = first;
+    return first.status;
+}
+
+void inputs_free(inputs *in)
+{
+    for (size_t i = 0; i < in->count; i++)
+        free(in->name[i]);
+    free(in->name);
+    *in = (inputs){0};
+}
+
+static abn_status read_stdin(size_t limit, input_fn each, void *context, abn_error *err)
+{
+    abn_buf bytes = {0};
+    abn_status status = abn_file_read_fd(STDIN_FILENO, "stdin", limit, &bytes, err);
+    if (status == ABN_OK)
+        status = each(context, "stdin", (abn_slice){bytes.data ? bytes.data : "", bytes.len}, err);
+    abn_buf_free(&bytes);
+    return status;
+}
+
+static abn_status read_address(const char *url, size_t limit, input_fn each, void *context,
+                               abn_error *err)
+{
+    abn_http_options options = abn_http_defaults();
+    if (limit > 0) options.limit = limit;
+    abn_http *http = NULL;
+    abn_http_response response = {0};
+    abn_http_request request = {.url = url};
+    abn_status status = abn_http_new(&options, &http, err);
+    if (status == ABN_OK) status = abn_http_get(http, &request, &response, err);
+    if (status == ABN_OK) status = abn_http_check(&response, err);
+    if (status == ABN_OK)
+        status =
+            each(context, url,
+                 (abn_slice){response.body.data ? response.body.data : "", response.body.len}, err);
+    abn_http_response_free(&response);
+    abn_http_free(http);
+    return status;
+}
+
+abn_status inputs_read(const char *name, size_t limit, input_fn each, void *context, abn_error *err)
+{
+    if (strcmp(name, "-") == 0) return read_stdin(limit, each, context, err);
+    if (is_address(name)) return read_address(name, limit, each, context, err);
+    abn_file file = {0};
+    abn_status status = abn_file_open(name, limit, &file, err);
+    if (status != ABN_OK) return status;
+    status = each(context, name, (abn_slice){file.data, file.len}, err);
+    abn_file_close(&file);
+    return status;
+}
+
+abn_status inputs_each(cli *c, const char *const *args, size_t n, size_t limit, input_fn each,
+                       void *context)
+{
+    inputs all = {0};
+    abn_error first = {0};
+    size_t read = 0;
+    abn_status status = inputs_list(c, args, n, &all);
+    for (size_t i = 0; status == ABN_OK && i < all.count; i++) {
+        abn_error err = {0};
+        cli_progress(c, "reading %zu of %zu", i + 1, all.count);
+        if (inputs_read(all.name[i], limit, each, context, &err) == ABN_OK) {
+            read++;
+            continue;
+        }
+        if (first.status == ABN_OK) first = err;
+        if (all.count > 1) status = inputs_failed(c, &err);
+    }
+    if (status == ABN_OK && read == 0 && first.status != ABN_OK) {
+        c->err = first;
+        status = first.status;
+    }
+    inputs_free(&all);
+    return status;
+}
