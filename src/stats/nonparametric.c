@@ -129,16 +129,18 @@ static double rank_variance(const abn_estimation *e, double divisor)
     return sum / divisor / days;
 }
 
-/* estudy2 divides the sum of squares by the mean number of ranks, not of days. */
-static double estudy2_divisor(const abn_estimation *e)
+/* estudy2's modified rank test: U's deviation over the root of the day's occasions, and the sum of
+ * squares over the mean number of ranks, not of days. */
+static double estudy2_modified_rank(const abn_sample *s)
 {
-    size_t total = e->panel->m + e->panel->l;
-    double days = 0, ranks = 0;
-    for (size_t t = 0; t < total; t++)
-        days += e->nt[t] > 0;
+    const abn_estimation *e = s->estimation;
+    double sum = 0, ranks = 0;
+    for (size_t t = 0; t < e->panel->m + e->panel->l; t++)
+        if (e->nt[t] > 0) sum += (e->u[t] - .5) * (e->u[t] - .5) / e->nt[t];
     for (size_t j = 0; j < e->n; j++)
         ranks += e->ranked[j];
-    return ranks / (double)e->n / days;
+    size_t t = e->panel->m + (size_t)(s->window.from - e->panel->window.from);
+    return (e->u[t] - .5) / sqrt(e->nt[t]) / sqrt(sum / (ranks / (double)e->n));
 }
 
 /* estudy2's rank test: raw ranks less their mean, averaged over the occasions of the day. */
@@ -194,7 +196,6 @@ abn_status abn_test_corrado_zivney(const abn_sample *s, double *scratch, abn_tes
 {
     (void)scratch, (void)err;
     double u = window_u(s, sqrt), variance = rank_variance(s->estimation, 1);
-    if (s->estimation->convention == ABN_AS_ESTUDY2) variance /= estudy2_divisor(s->estimation);
     out->estimate = window_u(s, NULL) + .5;
     out->value = variance > 0 ? sqrt((double)s->length) * u / sqrt(variance) : NAN;
     abn_test_normal(out);
@@ -220,6 +221,10 @@ abn_status abn_test_modified_rank(const abn_sample *s, double *scratch, abn_test
     out->value = sd > 0 ? sqrt(n) * mean / sd : NAN;
     out->df = n - 1;
     abn_test_student(out);
+    if (e->convention != ABN_AS_ESTUDY2 || s->length > 1) return ABN_OK;
+    out->df = NAN;
+    out->value = estudy2_modified_rank(s);
+    abn_test_normal(out);
     return ABN_OK;
 }
 

@@ -94,12 +94,38 @@ static double eventstudy2_sum(const abn_panel *panel, size_t i, abn_window windo
     return sum;
 }
 
+/* estudy2 standardises one day by the residuals' n - 1 deviation, and forecasts with all the market
+ * days of the estimation window, also those on which the listing did not trade. */
+static double estudy2_sar(const abn_panel *panel, size_t i, int day)
+{
+    const abn_occasion *o = panel->occasion + i;
+    const abn_history *h = panel->history + o->history;
+    double n = 0, sum = 0, squares = 0, factor = 1 + 1 / (double)panel->rows[i];
+    size_t row = 0, now = 0;
+    abn_panel_row(panel, i, day, &now);
+    for (int turn = 0; panel->model->kind == ABN_MODEL_MARKET && turn < 2; turn++)
+        for (int t = o->estimation.from; t <= o->estimation.to; t++) {
+            if (!abn_panel_row(panel, i, t, &row) || isnan(h->x[0][row])) continue;
+            if (turn == 0) {
+                sum += h->x[0][row];
+                n++;
+            } else
+                squares += (h->x[0][row] - sum / n) * (h->x[0][row] - sum / n);
+        }
+    if (squares > 0) factor += (h->x[0][now] - sum / n) * (h->x[0][now] - sum / n) / squares;
+    size_t t = i * panel->l + (size_t)(day - panel->window.from);
+    return panel->ar[t] / sqrt(panel->variance[i] * factor);
+}
+
 /* Standardised sums as the convention in force takes them. */
 static const double *standardised(const abn_sample *s, double *scratch)
 {
-    if (s->estimation->convention != ABN_AS_EVENTSTUDY2) return s->scar;
+    const abn_panel *panel = s->estimation->panel;
+    abn_convention as = s->estimation->convention;
+    if (as == ABN_AS_PAPERS || (as == ABN_AS_ESTUDY2 && s->length > 1)) return s->scar;
     for (size_t j = 0; j < s->n; j++)
-        scratch[j] = eventstudy2_sum(s->estimation->panel, s->event[j], s->window);
+        scratch[j] = as == ABN_AS_ESTUDY2 ? estudy2_sar(panel, s->event[j], s->window.from)
+                                          : eventstudy2_sum(panel, s->event[j], s->window);
     return scratch;
 }
 
