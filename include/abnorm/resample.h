@@ -47,14 +47,4 @@ abn_status abn_resample_wild(abn_resample_workspace *work, const double *x, size
 abn_status abn_resample_skewness(abn_resample_workspace *work, const double *x, size_t n,
                                  const abn_resample_plan *plan, abn_resampled *out, abn_error *err);
 
-/* Jackknife of the standardised mean: t of the pseudo-values n*s - (n-1)*s_i, s mean over sd and
- * s_i the same without event i; p from t(n - 1); needs three (Giaccotto, Sfiridis 1996). */
-abn_status abn_resample_jackknife(const double *x, size_t n, abn_resampled *out, abn_error *err);
-
-/* Placebo: how often a sum of `length` consecutive values of `history` (n, ascending in time, none
- * missing, overlapping blocks) is at least as far from zero as `value`. ABN_HISTORY when n <
- * 2*length. */
-abn_status abn_resample_placebo(const double *history, size_t n, size_t length, double value,
-                                abn_resampled *out, abn_error *err);
-
 #endif

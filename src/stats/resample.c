@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <abnorm/random.h>
 #include <abnorm/resample.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -231,44 +230,5 @@ abn_status abn_resample_skewness(abn_resample_workspace *work, const double *x, 
     double tail = (double)((below < above ? below : above) + 1) / (double)(drawn + 1);
     out->p = fmin(1, 2 * tail);
     out->value = value;
-    return ABN_OK;
-}
-
-abn_status abn_resample_jackknife(const double *x, size_t n, abn_resampled *out, abn_error *err)
-{
-    moments m;
-    abn_status status = check(x, n, 3, &m, err);
-    if (status) return status;
-    double count = (double)n, ratio = m.mean / m.sd, sum = 0, squares = 0;
-    for (size_t i = 0; i < n; i++) {
-        double d = x[i] - m.mean;
-        double variance = (m.squares - d * d * count / (count - 1)) / (count - 2);
-        if (!(variance > 1e-14 * m.squares))
-            return abn_fail(err, ABN_SINGULAR, "the events but one do not vary");
-        double pseudo = (m.mean - d / (count - 1)) / sqrt(variance) - ratio;
-        sum += pseudo, squares += pseudo * pseudo;
-    }
-    /* Pseudo-values are ratio - (n-1)(s_i - ratio); their mean and variance follow from s_i's. */
-    double mean = ratio - (count - 1) * sum / count;
-    double variance = (count - 1) * (squares - sum * sum / count);
-    out->value = sqrt(count) * mean / sqrt(variance);
-    out->p = 2 * gsl_cdf_tdist_Q(fabs(out->value), count - 1);
-    return ABN_OK;
-}
-
-abn_status abn_resample_placebo(const double *history, size_t n, size_t length, double value,
-                                abn_resampled *out, abn_error *err)
-{
-    if (length == 0 || n / 2 < length)
-        return abn_fail(err, ABN_HISTORY, "%zu sessions for blocks of %zu", n, length);
-    size_t beyond = 0, blocks = n - length + 1;
-    for (size_t from = 0; from < blocks; from++) {
-        double sum = 0;
-        for (size_t t = 0; t < length; t++)
-            sum += history[from + t];
-        beyond += fabs(sum) >= fabs(value) * TIE;
-    }
-    out->value = value;
-    out->p = (double)(beyond + 1) / (double)(blocks + 1);
     return ABN_OK;
 }

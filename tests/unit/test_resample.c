@@ -54,44 +54,6 @@ static void test_sign_sums_agree_with_plain_loop(void **state)
     abn_resample_workspace_free(work);
 }
 
-static void test_jackknife_by_definition(void **state)
-{
-    (void)state;
-    double x[6] = {.3, -.1, .5, .2, .9, -.2}, pseudo[6], all[6];
-    abn_resampled out;
-    for (int i = 0; i <= 6; i++) {
-        double sum = 0, squares = 0, n = i < 6 ? 5 : 6;
-        for (int j = 0; j < 6; j++)
-            sum += j == i ? 0 : x[j];
-        for (int j = 0; j < 6; j++)
-            squares += j == i ? 0 : (x[j] - sum / n) * (x[j] - sum / n);
-        double ratio = sum / n / sqrt(squares / (n - 1));
-        if (i < 6) all[i] = ratio;
-        for (int j = 0; i == 6 && j < 6; j++)
-            pseudo[j] = 6 * ratio - 5 * all[j];
-    }
-    double mean = 0, squares = 0;
-    for (int i = 0; i < 6; i++)
-        mean += pseudo[i] / 6;
-    for (int i = 0; i < 6; i++)
-        squares += (pseudo[i] - mean) * (pseudo[i] - mean);
-    assert_int_equal(abn_resample_jackknife(x, 6, &out, NULL), ABN_OK);
-    assert_true(fabs(out.value - mean / sqrt(squares / 5 / 6)) < 1e-12);
-    assert_true(out.p > 0 && out.p < 1);
-}
-
-static void test_placebo(void **state)
-{
-    (void)state;
-    double history[6] = {1, -2, 3, 1, -1, 2};
-    abn_resampled out; /* pairs sum to -1, 1, 4, 0, 1 */
-    assert_int_equal(abn_resample_placebo(history, 6, 2, -1, &out, NULL), ABN_OK);
-    assert_true(out.p == 5. / 6);
-    assert_int_equal(abn_resample_placebo(history, 6, 2, 5, &out, NULL), ABN_OK);
-    assert_true(out.p == 1. / 6);
-    assert_int_equal(abn_resample_placebo(history, 6, 4, 5, &out, NULL), ABN_HISTORY);
-}
-
 static void test_refuses(void **state)
 {
     (void)state;
@@ -102,7 +64,6 @@ static void test_refuses(void **state)
     assert_int_equal(abn_resample_wild(work, flat, 6, &plan, &out, NULL), ABN_SINGULAR);
     assert_int_equal(abn_resample_sign_flip(work, hole, 6, &plan, &out, NULL), ABN_DATA);
     assert_int_equal(abn_resample_skewness(work, flat, 4, &plan, &out, NULL), ABN_HISTORY);
-    assert_int_equal(abn_resample_jackknife(flat, 2, &out, NULL), ABN_HISTORY);
     assert_int_equal(abn_resample_wild(work, hole, 6, &large, &out, NULL), ABN_USAGE);
     assert_true(out.value == 7 && out.p == 7);
     abn_resample_workspace_free(work);
@@ -112,7 +73,7 @@ static void test_refuses(void **state)
 static void test_size(void **state)
 {
     (void)state;
-    enum { TESTS = 4 };
+    enum { TESTS = 3 };
     int rejected[TESTS] = {0};
     abn_resample_workspace *work = abn_resample_workspace_new(REPLICATES);
     for (uint64_t s = 0; s < SAMPLES; s++) {
@@ -125,7 +86,6 @@ static void test_size(void **state)
         assert_int_equal(abn_resample_sign_flip(work, x, EVENTS, &own, out, NULL), ABN_OK);
         assert_int_equal(abn_resample_wild(work, x, EVENTS, &own, out + 1, NULL), ABN_OK);
         assert_int_equal(abn_resample_skewness(work, x, EVENTS, &own, out + 2, NULL), ABN_OK);
-        assert_int_equal(abn_resample_jackknife(x, EVENTS, out + 3, NULL), ABN_OK);
         for (int i = 0; i < TESTS; i++)
             rejected[i] += out[i].p <= .05;
     }
@@ -142,8 +102,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small_sample_is_exact),
         cmocka_unit_test(test_sign_sums_agree_with_plain_loop),
-        cmocka_unit_test(test_jackknife_by_definition),
-        cmocka_unit_test(test_placebo),
         cmocka_unit_test(test_refuses),
         cmocka_unit_test(test_size),
     };
