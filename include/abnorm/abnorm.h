@@ -10,6 +10,7 @@
 #include <abnorm/csv.h>
 #include <abnorm/date.h>
 #include <abnorm/document.h>
+#include <abnorm/donors.h>
 #include <abnorm/engine.h>
 #include <abnorm/error.h>
 #include <abnorm/exchange.h>
@@ -30,12 +31,14 @@
 #include <abnorm/random.h>
 #include <abnorm/resample.h>
 #include <abnorm/results.h>
+#include <abnorm/robust.h>
 #include <abnorm/sha256.h>
 #include <abnorm/slice.h>
 #include <abnorm/statistic.h>
 #include <abnorm/status.h>
 #include <abnorm/study_file.h>
 #include <abnorm/table.h>
+#include <abnorm/thin.h>
 #include <abnorm/timex.h>
 #include <abnorm/zip.h>
 
