@@ -30,6 +30,16 @@ typedef enum abn_negative_price {
     ABN_NEGATIVE_ABS      /* CRSP: a negative price is a bid-ask mean, its size the price */
 } abn_negative_price;
 
+/* A row, or a cell of a wide file, that is no observation. */
+typedef struct abn_reject {
+    const char *kind;   /* "bad date", "bad number", "price not positive", "repeated row", ... */
+    const char *source; /* file */
+    const char *symbol; /* "" where it could not be read */
+    abn_date date;      /* ABN_NO_DATE where it could not be read */
+    long line, column;
+    char text[104]; /* what is wrong, quoting the cell */
+} abn_reject;
+
 typedef struct abn_quotes_options {
     bool returns; /* a wide file's cells are returns */
     abn_negative_price negative;
@@ -48,6 +58,11 @@ size_t abn_quotes_count(const abn_quotes *quotes);
 const abn_series *abn_quotes_at(const abn_quotes *quotes, size_t i);
 /* NULL when there is none. */
 const abn_series *abn_quotes_find(const abn_quotes *quotes, abn_slice symbol);
+/* What was left out while reading, by file and line; each was also noted. */
+size_t abn_quotes_rejects(const abn_quotes *quotes);
+const abn_reject *abn_quotes_reject_at(const abn_quotes *quotes, size_t i);
+/* Line of row `i` in the series's file, 0 when it is not known. */
+long abn_series_line(const abn_series *series, size_t i);
 /* Index of the first row on or after `date`; n when all lie before. */
 size_t abn_series_lower(const abn_series *series, abn_date date);
 /* Index of the row on `date`, or -1. */

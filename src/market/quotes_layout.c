@@ -1,0 +1,628 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a quotes file's first lines say: separator, header of one to several lines, columns, form of
+ * dates. */
+#include "quotes_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_LINES = 40, STYLE_LINES = 500, NAME_MAX_BYTES = 24 };
+
+/* Names are compared without case, blanks and punctuation; of several columns with one meaning the
+ * least rank is taken. */
+static const struct known_name {
+    const char *name;
+    abn_field field;
+    int rank;
+} known_name[] = {
+    {"date", ABN_FIELD_DATE, 0},
+    {"tradedate", ABN_FIELD_DATE, 1},
+    {"tradingdate", ABN_FIELD_DATE, 1},
+    {"tradingday", ABN_FIELD_DATE, 1},
+    {"observationdate", ABN_FIELD_DATE, 1},
+    {"pricedate", ABN_FIELD_DATE, 1},
+    {"datadate", ABN_FIELD_DATE, 1},
+    {"caldt", ABN_FIELD_DATE, 1},
+    {"dlycaldt", ABN_FIELD_DATE, 1},
+    {"datetime", ABN_FIELD_DATE, 2},
+    {"timestamp", ABN_FIELD_DATE, 2},
+    {"day", ABN_FIELD_DATE, 3},
+    {"time", ABN_FIELD_DATE, 4},
+    {"dt", ABN_FIELD_DATE, 4},
+    {"datum", ABN_FIELD_DATE, 4},
+    {"symbol", ABN_FIELD_SYMBOL, 0},
+    {"permno", ABN_FIELD_SYMBOL, 1},
+    {"ticker", ABN_FIELD_SYMBOL, 2},
+    {"tic", ABN_FIELD_SYMBOL, 3},
+    {"sym", ABN_FIELD_SYMBOL, 3},
+    {"ric", ABN_FIELD_SYMBOL, 3},
+    {"code", ABN_FIELD_SYMBOL, 4},
+    {"secid", ABN_FIELD_SYMBOL, 4},
+    {"security", ABN_FIELD_SYMBOL, 4},
+    {"instrument", ABN_FIELD_SYMBOL, 4},
+    {"gvkey", ABN_FIELD_SYMBOL, 4},
+    {"isin", ABN_FIELD_SYMBOL, 5},
+    {"cusip", ABN_FIELD_SYMBOL, 6},
+    {"firm", ABN_FIELD_SYMBOL, 6},
+    {"market", ABN_FIELD_SYMBOL, 6},
+    {"stock", ABN_FIELD_SYMBOL, 6},
+    {"id", ABN_FIELD_SYMBOL, 7},
+    {"open", ABN_FIELD_OPEN, 0},
+    {"openprice", ABN_FIELD_OPEN, 1},
+    {"openingprice", ABN_FIELD_OPEN, 1},
+    {"openprc", ABN_FIELD_OPEN, 1},
+    {"dlyopen", ABN_FIELD_OPEN, 1},
+    {"prcod", ABN_FIELD_OPEN, 1},
+    {"pxopen", ABN_FIELD_OPEN, 1},
+    {"high", ABN_FIELD_HIGH, 0},
+    {"highprice", ABN_FIELD_HIGH, 1},
+    {"askhi", ABN_FIELD_HIGH, 1},
+    {"dlyhigh", ABN_FIELD_HIGH, 1},
+    {"prchd", ABN_FIELD_HIGH, 1},
+    {"pxhigh", ABN_FIELD_HIGH, 1},
+    {"low", ABN_FIELD_LOW, 0},
+    {"lowprice", ABN_FIELD_LOW, 1},
+    {"bidlo", ABN_FIELD_LOW, 1},
+    {"dlylow", ABN_FIELD_LOW, 1},
+    {"prcld", ABN_FIELD_LOW, 1},
+    {"pxlow", ABN_FIELD_LOW, 1},
+    {"close", ABN_FIELD_CLOSE, 0},
+    {"closelast", ABN_FIELD_CLOSE, 1},
+    {"closeprice", ABN_FIELD_CLOSE, 1},
+    {"closingprice", ABN_FIELD_CLOSE, 1},
+    {"prc", ABN_FIELD_CLOSE, 1},
+    {"dlyprc", ABN_FIELD_CLOSE, 1},
+    {"dlyclose", ABN_FIELD_CLOSE, 2},
+    {"prccd", ABN_FIELD_CLOSE, 1},
+    {"pxlast", ABN_FIELD_CLOSE, 1},
+    {"last", ABN_FIELD_CLOSE, 2},
+    {"lastprice", ABN_FIELD_CLOSE, 2},
+    {"price", ABN_FIELD_CLOSE, 2},
+    {"settle", ABN_FIELD_CLOSE, 3},
+    {"settlement", ABN_FIELD_CLOSE, 3},
+    {"level", ABN_FIELD_CLOSE, 4},
+    {"value", ABN_FIELD_CLOSE, 4},
+    {"nav", ABN_FIELD_CLOSE, 4},
+    {"spindx", ABN_FIELD_CLOSE, 4},
+    {"adjclose", ABN_FIELD_ADJ_CLOSE, 0},
+    {"adjustedclose", ABN_FIELD_ADJ_CLOSE, 0},
+    {"adjcloseprice", ABN_FIELD_ADJ_CLOSE, 0},
+    {"adjustedcloseprice", ABN_FIELD_ADJ_CLOSE, 0},
+    {"adjustedclosingprice", ABN_FIELD_ADJ_CLOSE, 0},
+    {"closeadj", ABN_FIELD_ADJ_CLOSE, 1},
+    {"closeadjusted", ABN_FIELD_ADJ_CLOSE, 1},
+    {"adjprice", ABN_FIELD_ADJ_CLOSE, 1},
+    {"adjustedprice", ABN_FIELD_ADJ_CLOSE, 1},
+    {"adjusted", ABN_FIELD_ADJ_CLOSE, 1},
+    {"volume", ABN_FIELD_VOLUME, 0},
+    {"vol", ABN_FIELD_VOLUME, 1},
+    {"dlyvol", ABN_FIELD_VOLUME, 1},
+    {"cshtrd", ABN_FIELD_VOLUME, 1},
+    {"totalvolume", ABN_FIELD_VOLUME, 1},
+    {"sharevolume", ABN_FIELD_VOLUME, 1},
+    {"tradedvolume", ABN_FIELD_VOLUME, 1},
+    {"pxvolume", ABN_FIELD_VOLUME, 1},
+    {"return", ABN_FIELD_RETURN, 0},
+    {"ret", ABN_FIELD_RETURN, 0},
+    {"returns", ABN_FIELD_RETURN, 0},
+    {"dlyret", ABN_FIELD_RETURN, 0},
+    {"dailyreturn", ABN_FIELD_RETURN, 0},
+    {"simplereturn", ABN_FIELD_RETURN, 0},
+    {"totalreturn", ABN_FIELD_RETURN, 1},
+    {"retx", ABN_FIELD_RETURN, 2},
+    {"dlyretx", ABN_FIELD_RETURN, 2},
+    {"dlret", ABN_FIELD_DELISTING, 0},
+    {"delistingreturn", ABN_FIELD_DELISTING, 0},
+    {"dlretx", ABN_FIELD_DELISTING, 1},
+};
+
+/* Single letters name fields only where all four prices have one. */
+static const struct known_name letter_name[] = {
+    {"o", ABN_FIELD_OPEN, 9},  {"h", ABN_FIELD_HIGH, 9},   {"l", ABN_FIELD_LOW, 9},
+    {"c", ABN_FIELD_CLOSE, 9}, {"v", ABN_FIELD_VOLUME, 9}, {"t", ABN_FIELD_DATE, 9},
+};
+
+typedef struct line {
+    const char *at, *end;
+    long number;
+} line;
+
+/* What the header's lines call a column. */
+typedef struct heading {
+    const struct known_name *name; /* NULL when nothing known */
+    abn_slice other;               /* a word that is no known name: a ticker */
+} heading;
+
+typedef struct reading {
+    abn_slice text;
+    const char *source;
+    line line[FIRST_LINES];
+    int lines;
+    int header; /* the line that names the date, or -1 */
+    int first;  /* the first row */
+    int date;   /* column of dates */
+    char separator;
+    heading *heading;
+    size_t columns;
+} reading;
+
+/* ---- lines and fields ---- */
+
+static void take_lines(reading *r)
+{
+    const char *p = r->text.ptr, *end = p + r->text.len;
+    for (long n = 1; p < end && r->lines < FIRST_LINES; n++) {
+        const char *stop = abn_line_end(p, end);
+        if (abn_slice_trim((abn_slice){p, (size_t)(stop - p)}).len > 0)
+            r->line[r->lines++] = (line){p, stop, n};
+        p = abn_line_next(stop, end);
+    }
+}
+
+/* Cut the next field off a line; false after the last. */
+static bool next_field(const char **p, const char *end, char separator, abn_slice *field)
+{
+    if (!*p) return false;
+    const char *stop = abn_cell_end(*p, end, separator);
+    *field = abn_cell_trim((abn_slice){*p, (size_t)(stop - *p)});
+    *p = stop < end ? stop + 1 : NULL;
+    return true;
+}
+
+static size_t count_fields(const line *l, char separator)
+{
+    const char *p = l->at;
+    abn_slice field;
+    size_t n = 0;
+    while (next_field(&p, l->end, separator, &field))
+        n++;
+    return n;
+}
+
+/* Lower-case letters and digits of a heading, without a leading "1." and what stands in brackets.
+ */
+static void plain_name(abn_slice text, char out[NAME_MAX_BYTES])
+{
+    size_t n = 0, i = 0;
+    while (i < text.len && text.ptr[i] >= '0' && text.ptr[i] <= '9')
+        i++;
+    if (i == 0 || i >= text.len || text.ptr[i] != '.') i = 0;
+    for (; i < text.len && n + 1 < NAME_MAX_BYTES; i++) {
+        char c = text.ptr[i];
+        if (c == '(' && n > 0) break;
+        if (c >= 'A' && c <= 'Z') c = (char)(c + 'a' - 'A');
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80)) out[n++] = c;
+    }
+    out[n < NAME_MAX_BYTES - 1 || i >= text.len ? n : 0] = '\0';
+}
+
+static const struct known_name *look_up(abn_slice text, bool letters)
+{
+    char plain[NAME_MAX_BYTES];
+    plain_name(text, plain);
+    for (size_t i = 0; i < sizeof known_name / sizeof *known_name; i++)
+        if (strcmp(plain, known_name[i].name) == 0) return &known_name[i];
+    for (size_t i = 0; letters && i < sizeof letter_name / sizeof *letter_name; i++)
+        if (strcmp(plain, letter_name[i].name) == 0) return &letter_name[i];
+    return NULL;
+}
+
+static bool has_letters(const line *l, char separator)
+{
+    const char *p = l->at;
+    abn_slice field;
+    unsigned seen = 0;
+    while (next_field(&p, l->end, separator, &field))
+        for (size_t i = 0; field.len == 1 && i < 4; i++)
+            if ((field.ptr[0] | 32) == "ohlc"[i]) seen |= 1u << i;
+    return seen == 15;
+}
+
+/* ---- where the rows begin ---- */
+
+/* The first column of a line that holds a date, or -1. */
+static int date_column(const line *l, char separator)
+{
+    const char *p = l->at;
+    abn_slice field;
+    abn_date date;
+    for (int c = 0; next_field(&p, l->end, separator, &field); c++)
+        if (abn_cell_date(field, ABN_DATE_ISO, &date, NULL) ||
+            abn_cell_date(field, ABN_DATE_MONTH_FIRST, &date, NULL))
+            return c;
+    return -1;
+}
+
+/* The best column that a line names as dates, or -1. */
+static int named_date(const line *l, char separator)
+{
+    const char *p = l->at;
+    abn_slice field;
+    bool letters = has_letters(l, separator);
+    int best = -1, rank = 0;
+    for (int c = 0; next_field(&p, l->end, separator, &field); c++) {
+        const struct known_name *name = look_up(field, letters);
+        if (!name || name->field != ABN_FIELD_DATE || (best >= 0 && name->rank >= rank)) continue;
+        best = c;
+        rank = name->rank;
+    }
+    return best;
+}
+
+static bool has_digit(const line *l, char separator, int column)
+{
+    const char *p = l->at;
+    abn_slice field = {0};
+    for (int c = 0; c <= column; c++)
+        if (!next_field(&p, l->end, separator, &field)) return false;
+    for (size_t i = 0; i < field.len; i++)
+        if (field.ptr[i] >= '0' && field.ptr[i] <= '9') return true;
+    return false;
+}
+
+/* Header and first row under a separator; the number of fields, or 0 when it does not fit. Below a
+ * header rows begin with the first digit in the column of dates, be the date good or bad. */
+static size_t try_separator(const reading *r, char separator, int *header, int *first)
+{
+    int date = -1;
+    *header = -1;
+    for (int i = 0; i < r->lines; i++) {
+        const line *l = &r->line[i];
+        size_t fields = count_fields(l, separator);
+        if (fields < 2) continue;
+        if (*header < 0) {
+            date = named_date(l, separator);
+            if (date >= 0) *header = i;
+        }
+        if (*header == i) continue;
+        if (date >= 0 ? !has_digit(l, separator, date) : date_column(l, separator) < 0) continue;
+        *first = i;
+        return fields;
+    }
+    return 0;
+}
+
+static abn_status find_rows(reading *r, abn_error *err)
+{
+    size_t best = 0;
+    for (const char *s = ",;\t|"; *s; s++) {
+        int header, first = 0;
+        size_t fields = try_separator(r, *s, &header, &first);
+        if (fields <= best) continue;
+        best = fields;
+        r->separator = *s;
+        r->header = header;
+        r->first = first;
+    }
+    if (best > 0) return ABN_OK;
+    const line *l = r->lines > 0 ? &r->line[0] : NULL;
+    abn_slice head = l ? (abn_slice){l->at, (size_t)(l->end - l->at)} : (abn_slice){"", 0};
+    if (!l) return abn_fail_at(err, ABN_DATA, r->source, 0, 0, "an empty file");
+    return abn_fail_at(err, ABN_DATA, r->source, l->number, 0,
+                       "no row with a date in the first lines, which begin \"%.*s\"",
+                       (int)(head.len < 60 ? head.len : 60), head.ptr);
+}
+
+/* ---- what the columns mean ---- */
+
+static void read_heading(reading *r, const line *l)
+{
+    const char *p = l->at;
+    abn_slice field;
+    bool letters = has_letters(l, r->separator);
+    for (size_t c = 0; c < r->columns && next_field(&p, l->end, r->separator, &field); c++) {
+        heading *h = &r->heading[c];
+        const struct known_name *name = look_up(field, letters);
+        if (name && (!h->name || name->field == ABN_FIELD_DATE))
+            h->name = name;
+        else if (!name && field.len > 0 && h->other.len == 0)
+            h->other = field;
+    }
+}
+
+/* All lines above the first row that have as many fields as the header belong to it. */
+static abn_status read_headings(reading *r, abn_error *err)
+{
+    const line *like = &r->line[r->header >= 0 ? r->header : r->first];
+    r->columns = count_fields(like, r->separator);
+    r->heading = calloc(r->columns, sizeof *r->heading);
+    if (!r->heading) return abn_fail_memory(err);
+    for (int i = 0; i < r->first; i++)
+        if (count_fields(&r->line[i], r->separator) == r->columns) read_heading(r, &r->line[i]);
+    return ABN_OK;
+}
+
+/* Of the columns that are named as dates the best one that holds a date in this line, or -1. */
+static int find_named_date(const reading *r, const line *l)
+{
+    const char *p = l->at;
+    abn_slice field;
+    abn_date date;
+    int best = -1;
+    for (size_t c = 0; c < r->columns && next_field(&p, l->end, r->separator, &field); c++) {
+        const struct known_name *name = r->heading[c].name;
+        if (!name || name->field != ABN_FIELD_DATE) continue;
+        if (!abn_cell_date(field, ABN_DATE_ISO, &date, NULL) &&
+            !abn_cell_date(field, ABN_DATE_MONTH_FIRST, &date, NULL))
+            continue;
+        if (best < 0 || name->rank < r->heading[best].name->rank) best = (int)c;
+    }
+    return best;
+}
+
+/* The column of dates, from the first lines that have a date; where none has, as the header says.
+ */
+static int find_date(const reading *r)
+{
+    for (int i = r->first; i < r->lines; i++) {
+        int c = find_named_date(r, &r->line[i]);
+        if (c >= 0) return c;
+    }
+    for (int i = r->first; i < r->lines; i++) {
+        int c = date_column(&r->line[i], r->separator);
+        if (c >= 0) return c;
+    }
+    return r->header >= 0 ? named_date(&r->line[r->header], r->separator) : -1;
+}
+
+/* The column of a meaning, or -1. */
+static int find_field(const reading *r, abn_field field)
+{
+    int best = -1;
+    for (size_t c = 0; c < r->columns; c++) {
+        const struct known_name *name = r->heading[c].name;
+        if (!name || name->field != field || (int)c == r->date) continue;
+        if (best < 0 || name->rank < r->heading[best].name->rank) best = (int)c;
+    }
+    return best;
+}
+
+static bool same_word(abn_slice a, abn_slice b)
+{
+    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
+}
+
+/* The one ticker that stands under every known name; empty when there is none, or several. */
+static abn_slice only_ticker(const reading *r)
+{
+    abn_slice found = {0};
+    for (size_t c = 0; c < r->columns; c++) {
+        const heading *h = &r->heading[c];
+        if (!h->name || (int)c == r->date) continue;
+        if (h->other.len == 0 || (found.len > 0 && !same_word(found, h->other)))
+            return (abn_slice){0};
+        found = h->other;
+    }
+    return found;
+}
+
+/* A header of several lines in which a field comes once a ticker. */
+static bool has_field_twice(const reading *r)
+{
+    for (size_t a = 0; a < r->columns; a++)
+        for (size_t b = a + 1; r->heading[a].name && r->heading[a].other.len && b < r->columns; b++)
+            if (r->heading[b].name && r->heading[b].other.len &&
+                r->heading[a].name->field == r->heading[b].name->field &&
+                !same_word(r->heading[a].other, r->heading[b].other))
+                return true;
+    return false;
+}
+
+static abn_form find_form(const reading *r)
+{
+    static const abn_field price[] = {ABN_FIELD_CLOSE, ABN_FIELD_ADJ_CLOSE, ABN_FIELD_RETURN};
+    static const abn_field beside[] = {ABN_FIELD_OPEN, ABN_FIELD_HIGH, ABN_FIELD_LOW,
+                                       ABN_FIELD_VOLUME, ABN_FIELD_SYMBOL};
+    bool priced = false, company = false;
+    size_t unknown = 0;
+    for (size_t i = 0; i < 3; i++) {
+        priced |= find_field(r, price[i]) >= 0;
+        company |= i > 0 && find_field(r, price[i]) >= 0;
+    }
+    for (size_t i = 0; i < 5; i++)
+        company |= find_field(r, beside[i]) >= 0;
+    for (size_t c = 0; c < r->columns; c++)
+        unknown += !r->heading[c].name && r->heading[c].other.len > 0;
+    if (!priced || has_field_twice(r)) return ABN_FORM_WIDE;
+    if (!company && unknown > 4) return ABN_FORM_WIDE; /* a ticker that reads like a price */
+    return find_field(r, ABN_FIELD_SYMBOL) >= 0 ? ABN_FORM_LONG : ABN_FORM_SINGLE;
+}
+
+/* ---- the layout ---- */
+
+static abn_status start_layout(const reading *r, abn_layout *layout, abn_error *err)
+{
+    layout->separator = r->separator;
+    layout->columns = r->columns;
+    layout->start = (size_t)(r->line[r->first].at - r->text.ptr);
+    layout->line = r->line[r->first].number;
+    layout->delisting = layout->close = layout->ret = -1;
+    layout->column = calloc(r->columns, sizeof *layout->column);
+    layout->listing = calloc(r->columns, sizeof *layout->listing);
+    if (!layout->column || !layout->listing) return abn_fail_memory(err);
+    for (size_t c = 0; c < r->columns; c++)
+        layout->column[c] = (abn_layout_column){ABN_FIELD_SKIP, -1, -1};
+    layout->column[r->date].field = ABN_FIELD_DATE;
+    return ABN_OK;
+}
+
+static void use_column(abn_layout *layout, int c, abn_field field)
+{
+    if (c < 0) return;
+    layout->column[c] = (abn_layout_column){field, -1, -1};
+    if (field != ABN_FIELD_SYMBOL) layout->column[c].slot = (int)layout->slots++;
+}
+
+/* Slots of what makes a row. A file whose only price is adjusted has that as its price. */
+static void mark_columns(abn_layout *layout, bool returns)
+{
+    int adjusted = -1;
+    for (size_t c = 0; c < layout->columns; c++) {
+        abn_layout_column *column = &layout->column[c];
+        if (returns && column->field == ABN_FIELD_CLOSE) column->field = ABN_FIELD_RETURN;
+        if (column->field == ABN_FIELD_CLOSE) layout->close = column->slot;
+        if (column->field == ABN_FIELD_RETURN) layout->ret = column->slot;
+        if (column->field == ABN_FIELD_DELISTING) layout->delisting = column->slot;
+        if (column->field == ABN_FIELD_ADJ_CLOSE) adjusted = (int)c;
+    }
+    if (layout->close < 0 && layout->ret < 0 && adjusted >= 0) {
+        layout->column[adjusted].field = ABN_FIELD_CLOSE;
+        layout->close = layout->column[adjusted].slot;
+    }
+}
+
+static abn_status lay_out_named(const reading *r, bool returns, abn_layout *layout, abn_error *err)
+{
+    for (abn_field f = 0; f <= ABN_FIELD_DELISTING; f++)
+        use_column(layout, find_field(r, f), f);
+    if (layout->form == ABN_FORM_LONG)
+        use_column(layout, find_field(r, ABN_FIELD_SYMBOL), ABN_FIELD_SYMBOL);
+    mark_columns(layout, returns && find_field(r, ABN_FIELD_RETURN) < 0);
+    abn_slice ticker = layout->form == ABN_FORM_SINGLE ? only_ticker(r) : (abn_slice){0};
+    if (ticker.len == 0) return ABN_OK;
+    layout->listing[0] = abn_slice_dup(ticker);
+    layout->listings = 1;
+    return layout->listing[0] ? ABN_OK : abn_fail_memory(err);
+}
+
+static int add_listing(abn_layout *layout, abn_slice name)
+{
+    for (size_t i = 0; i < layout->listings; i++)
+        if (abn_slice_eq(name, layout->listing[i])) return (int)i;
+    layout->listing[layout->listings] = abn_slice_dup(name);
+    return layout->listing[layout->listings] ? (int)layout->listings++ : -1;
+}
+
+/* A cell's listing is the column's ticker. With several fields a ticker, one without is skipped. */
+static abn_status lay_out_wide(const reading *r, bool returns, abn_layout *layout, abn_error *err)
+{
+    bool fields = has_field_twice(r);
+    for (size_t c = 0; c < r->columns; c++) {
+        const heading *h = &r->heading[c];
+        abn_slice name = h->other;
+        if ((int)c == r->date || (fields && (!h->name || h->name->field > ABN_FIELD_RETURN)))
+            continue;
+        if (!fields && h->name) { /* a ticker that reads like a field */
+            const line *l = &r->line[r->header >= 0 ? r->header : 0];
+            const char *p = l->at;
+            for (size_t i = 0; i <= c && next_field(&p, l->end, r->separator, &name);)
+                i++;
+        }
+        if (name.len == 0) continue;
+        use_column(layout, (int)c,
+                   fields    ? h->name->field
+                   : returns ? ABN_FIELD_RETURN
+                             : ABN_FIELD_CLOSE);
+        layout->column[c].listing = add_listing(layout, name);
+        if (layout->column[c].listing < 0) return abn_fail_memory(err);
+    }
+    if (layout->listings > 0) return ABN_OK;
+    return abn_fail_at(err, ABN_DATA, r->source, r->line[0].number, 0,
+                       "no column of prices (expected close, or a column a symbol)");
+}
+
+/* Rows without a header, by the number of fields and the place of the date. */
+static abn_status lay_out_bare(const reading *r, bool returns, abn_layout *layout, abn_error *err)
+{
+    static const char *const order[2][8] = {
+        {0, 0, "c", 0, 0, "ohlc", "ohlcv", "ohlcav"},
+        {0, 0, 0, "c", 0, 0, "ohlc", "ohlcv"},
+    };
+    const char *fields = r->date <= 1 && r->columns <= 7 ? order[r->date][r->columns] : NULL;
+    if (!fields)
+        return abn_fail_at(err, ABN_DATA, r->source, r->line[r->first].number, 0,
+                           "no header, and rows of %zu fields are of no known form", r->columns);
+    layout->form = r->date == 1 ? ABN_FORM_LONG : ABN_FORM_SINGLE;
+    if (r->date == 1) use_column(layout, 0, ABN_FIELD_SYMBOL);
+    for (int i = 0; fields[i]; i++)
+        use_column(layout, r->date + 1 + i, (abn_field)(strchr("ohlcav", fields[i]) - "ohlcav"));
+    mark_columns(layout, returns);
+    return ABN_OK;
+}
+
+static bool is_year_first(abn_slice date)
+{
+    size_t i = 0;
+    while (i < date.len && date.ptr[i] >= '0' && date.ptr[i] <= '9')
+        i++;
+    return i >= 4;
+}
+
+/* Which of day and month stands first, from the first date that shows it; by the separator where
+ * none does. */
+static abn_date_style find_style(const reading *r, bool *timed)
+{
+    const char *p = r->line[r->first].at, *end = r->text.ptr + r->text.len;
+    bool slash = false;
+    abn_date date;
+    for (int n = 0; p < end && n < STYLE_LINES; n++) {
+        const char *stop = abn_line_end(p, end), *at = p;
+        abn_slice field = {0};
+        for (int c = 0; c <= r->date && next_field(&at, stop, r->separator, &field);)
+            c++;
+        if (n == 0 && is_year_first(field)) {
+            abn_cell_date(field, ABN_DATE_ISO, &date, timed);
+            return ABN_DATE_ISO;
+        }
+        bool month = abn_cell_date(field, ABN_DATE_MONTH_FIRST, &date, timed);
+        bool day = abn_cell_date(field, ABN_DATE_DAY_FIRST, &date, timed);
+        if (month != day) return month ? ABN_DATE_MONTH_FIRST : ABN_DATE_DAY_FIRST;
+        slash |= field.len > 0 && memchr(field.ptr, '/', field.len);
+        p = abn_line_next(stop, end);
+    }
+    return slash ? ABN_DATE_MONTH_FIRST : ABN_DATE_DAY_FIRST;
+}
+
+static abn_status lay_out(reading *r, const abn_quotes_options *options, abn_layout *layout,
+                          abn_error *err)
+{
+    bool returns = options && options->returns;
+    abn_status status = find_rows(r, err);
+    if (status == ABN_OK) status = read_headings(r, err);
+    if (status != ABN_OK) return status;
+    r->date = find_date(r);
+    bool bare = true;
+    for (size_t c = 0; c < r->columns; c++)
+        bare &= !r->heading[c].name && r->heading[c].other.len == 0;
+    if (r->date < 0 || (size_t)r->date >= r->columns)
+        return abn_fail_at(err, ABN_DATA, r->source, r->line[r->first].number, 0,
+                           "no column of dates");
+    status = start_layout(r, layout, err);
+    if (status != ABN_OK) return status;
+    layout->negative = options ? options->negative : ABN_NEGATIVE_MISSING;
+    layout->date_style = find_style(r, &layout->timed);
+    if (bare) return lay_out_bare(r, returns, layout, err);
+    layout->form = find_form(r);
+    return layout->form == ABN_FORM_WIDE ? lay_out_wide(r, returns, layout, err)
+                                         : lay_out_named(r, returns, layout, err);
+}
+
+abn_status abn_layout_read(abn_slice text, const char *source, const abn_quotes_options *options,
+                           abn_layout *layout, abn_error *err)
+{
+    reading r = {.text = text, .source = source, .header = -1};
+    abn_layout got = {0};
+    if (text.len >= 2 && (memcmp(text.ptr, "\xff\xfe", 2) == 0 || !memcmp(text.ptr, "\xfe\xff", 2)))
+        return abn_fail_at(err, ABN_DATA, source, 1, 1, "UTF-16 text (expected UTF-8)");
+    size_t mark = text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    r.text = (abn_slice){text.ptr + mark, text.len - mark};
+    take_lines(&r);
+    abn_status status = lay_out(&r, options, &got, err);
+    free(r.heading);
+    if (status != ABN_OK) {
+        abn_layout_free(&got);
+        return status;
+    }
+    got.start += mark;
+    *layout = got;
+    return ABN_OK;
+}
+
+void abn_layout_free(abn_layout *layout)
+{
+    for (size_t i = 0; i < layout->listings; i++)
+        free(layout->listing[i]);
+    free(layout->listing);
+    free(layout->column);
+    *layout = (abn_layout){0};
+}
