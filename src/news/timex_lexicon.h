@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The words of time of one language, from its time.csv.
+ *
+ * A form with a capital wants one in the text; a form of small letters does not care. A form may
+ * have several words (`a . m .` is written `a.m.`). Values are an integer, a text, or an integer and
+ * a text (`-1 Y`). The classes:
+ *   words that carry time   month 1-12, weekday 1-7, unit and units (its plural) TS TM TH D W WE M
+ *     Q H Y DE CE, part (of a day) MO MI AF EV NI DT, deictic (days from today, and a part),
+ *     season SP SU FA WI, holiday MM-DD or easter+N or M/WEEKDAY/N, ref PAST_REF ..., freq and span
+ *     (a duration), relunit (`-1 Y`: the year before), clock HH:MM, hourmark, ampm 0 or 12,
+ *     zone (Z or +HH:MM or nothing), adjunit (unit inside an adjective), decade 0-9 (the tens),
+ *     quarter and half (letters before a number)
+ *   words that shape it     num, ord (-1 last), rel (-1 last, 0 this, 1 next), det, approx, quant
+ *     (vague number), every, per, fraction (num), mod (early, end), ago (after the span), agopre
+ *     (before it), later, whole, same, long, adj (may stand before a unit), daysuffix, decadesuffix,
+ *     times (SET count), age (after a span: no time)
+ *   words around it         to, and, of, at, prep (before a year), durprep (before bare units),
+ *     since, until, past and future (verbs that tell tense), pastsuffix, futuresuffix (`-ed`, value
+ *     the least letters before it), notyear (a number before it is no year)
+ *   about the language      setting (forms month-first, compound-numbers...), joiner (between units
+ *     and tens: und), compound (form: two classes whose words are written as one) */
+#ifndef ABN_NEWS_TIMEX_LEXICON_H
+#define ABN_NEWS_TIMEX_LEXICON_H
+
+#include "languages.h"
+
+#include <abnorm/slice.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#pragma GCC visibility push(hidden)
+
+/* X(class); those before `det` carry time by themselves. */
+#define ABN_TIMEX_CLASSES(X)                                                                       \
+    X(month) X(weekday) X(unit) X(units) X(part) X(deictic) X(season) X(holiday) X(ref) X(freq)    \
+    X(span) X(relunit) X(clock) X(hourmark) X(ampm) X(zone) X(adjunit) X(decade) X(quarter)        \
+    X(half) X(det) X(num) X(ord) X(rel) X(approx) X(quant) X(every) X(per) X(fraction) X(mod)      \
+    X(ago) X(agopre) X(later) X(whole) X(same) X(long) X(adj) X(daysuffix) X(decadesuffix)         \
+    X(times) X(age) X(to) X(and) X(of) X(at) X(prep) X(durprep) X(since) X(until) X(past)          \
+    X(future) X(pastsuffix) X(futuresuffix) X(notyear) X(setting) X(joiner) X(compound)
+
+typedef enum abn_timex_class {
+#define ABN_TIMEX_ENUM(name) ABN_TX_##name,
+    ABN_TIMEX_CLASSES(ABN_TIMEX_ENUM)
+#undef ABN_TIMEX_ENUM
+        ABN_TX_digits, /* of the text, not of a lexicon: a number */
+    ABN_TX_datenum,    /* 2025-02-11, 11.02.2025, 02/11/2025 */
+    ABN_TX_clocknum,   /* 09:30 */
+    ABN_TX_CLASSES
+} abn_timex_class;
+
+#define ABN_TX_BIT(class) (UINT64_C(1) << ABN_TX_##class)
+/* Classes that carry time by themselves; digits may (a year). */
+#define ABN_TX_STRONG (ABN_TX_BIT(det) - 1)
+
+typedef enum abn_timex_unit {
+    ABN_UNIT_NONE,
+    ABN_UNIT_SECOND,
+    ABN_UNIT_MINUTE,
+    ABN_UNIT_HOUR,
+    ABN_UNIT_DAY,
+    ABN_UNIT_WEEKEND,
+    ABN_UNIT_WEEK,
+    ABN_UNIT_MONTH,
+    ABN_UNIT_QUARTER,
+    ABN_UNIT_HALF,
+    ABN_UNIT_YEAR,
+    ABN_UNIT_DECADE,
+    ABN_UNIT_CENTURY
+} abn_timex_unit;
+
+typedef struct abn_timex_sense {
+    uint8_t class; /* abn_timex_class */
+    bool capital;  /* only where the word has a capital */
+    int32_t value; /* of `num`: ten times the number */
+    const char *text;
+} abn_timex_sense;
+
+typedef struct abn_timex_word {
+    const abn_timex_sense *sense;
+    uint8_t n_senses;
+    bool starts;  /* a form of several words */
+    uint8_t split; /* bytes of the first of two words written as one; 0: it is one */
+    const struct abn_timex_word *left, *right;
+    uint64_t mask; /* ABN_TX_BIT of the senses that need no capital ... */
+    uint64_t capital_mask; /* ... and of those that do */
+} abn_timex_word;
+
+typedef struct abn_timex_lexicon abn_timex_lexicon;
+
+abn_status abn_timex_lexicon_new(const abn_language_row *rows, size_t n, const char *path,
+                                 abn_timex_lexicon **out, abn_error *err);
+void abn_timex_lexicon_free(abn_timex_lexicon *lexicon);
+
+/* The word in small letters, or NULL. Words of a form are joined by a blank, or by \2 where none is
+ * between them. */
+const abn_timex_word *abn_timex_lexicon_find(const abn_timex_lexicon *lexicon, abn_slice folded);
+bool abn_timex_lexicon_setting(const abn_timex_lexicon *lexicon, const char *name);
+/* A form's tail such as "-ed" that tells tense, by its class: -1 past, 1 future, 0 none. */
+int abn_timex_lexicon_tail(const abn_timex_lexicon *lexicon, abn_slice folded);
+const char *abn_timex_class_name(int class);
+/* The class of that name, or -1. */
+int abn_timex_class_of(abn_slice name);
+abn_timex_unit abn_timex_unit_of(const char *code);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "timex_match.h"
+
+#include <abnorm/number.h>
+#include <string.h>
+
+enum { MAX_REPEAT = 6 };
+
+void abn_timex_slots_clear(abn_timex_slots *s, int at)
+{
+    memset(s, 0, sizeof *s);
+    s->from = at;
+    s->to = -1;
+    s->year = s->year_off = s->month = s->day = s->weekday = s->deictic = s->rel = s->ord =
+        ABN_NO_SLOT;
+    s->hour = s->minute = s->second = s->ampm = s->num = s->tens = ABN_NO_SLOT;
+}
+
+static bool worth(const abn_timex_sense *sense, const char *value)
+{
+    long number;
+    if (strcmp(sense->text, value) == 0) return true;
+    return sense->text[0] == '\0' && abn_integer_parse(abn_slice_of(value), &number) &&
+           number == sense->value;
+}
+
+const abn_timex_sense *abn_timex_sense_of(const abn_timex_token *t, int class, const char *value)
+{
+    if (!(t->mask >> class & 1) || !t->word) return NULL;
+    for (int i = 0; i < t->word->n_senses; i++) {
+        const abn_timex_sense *s = &t->word->sense[i];
+        if (s->class == class && (t->capital || !s->capital) && (!value || worth(s, value)))
+            return s;
+    }
+    return NULL;
+}
+
+static void set_once(int *slot, int value)
+{
+    if (*slot == ABN_NO_SLOT) *slot = value;
+}
+
+static void set_text(const char **slot, const char *text)
+{
+    if (!*slot) *slot = text;
+}
+
+static void set_unit(abn_timex_slots *s, const abn_timex_sense *sense, bool plural)
+{
+    if (s->unit != ABN_UNIT_NONE) return;
+    s->unit = (int)abn_timex_unit_of(sense->text);
+    s->plural = plural;
+}
+
+static void set_clock(abn_timex_slots *s, const char *text)
+{
+    if (s->hour != ABN_NO_SLOT) return;
+    s->hour = (text[0] - '0') * 10 + (text[1] - '0');
+    s->minute = (text[3] - '0') * 10 + (text[4] - '0');
+}
+
+/* Note what a word said; the first to say a thing wins. */
+static void note(abn_timex_slots *s, const abn_timex_sense *sense)
+{
+    switch (sense->class) {
+    case ABN_TX_month: set_once(&s->month, sense->value); break;
+    case ABN_TX_weekday: set_once(&s->weekday, sense->value); break;
+    case ABN_TX_unit: set_unit(s, sense, false); break;
+    case ABN_TX_units: set_unit(s, sense, true); break;
+    case ABN_TX_adjunit: set_unit(s, sense, false); break;
+    case ABN_TX_part: set_text(&s->part, sense->text); break;
+    case ABN_TX_deictic:
+        set_once(&s->deictic, sense->value);
+        if (*sense->text) set_text(&s->part, sense->text);
+        break;
+    case ABN_TX_season: set_text(&s->season, sense->text); break;
+    case ABN_TX_relunit:
+        set_once(&s->rel, sense->value);
+        set_unit(s, sense, false);
+        break;
+    case ABN_TX_clock: set_clock(s, sense->text); break;
+    case ABN_TX_ampm: set_once(&s->ampm, sense->value); break;
+    case ABN_TX_zone: set_text(&s->zone, sense->text); break;
+    case ABN_TX_decade: set_once(&s->tens, 190 + sense->value); break;
+    case ABN_TX_ord: set_once(&s->ord, sense->value); break;
+    case ABN_TX_rel: set_once(&s->rel, sense->value); break;
+    case ABN_TX_quant: s->vague = true; break;
+    case ABN_TX_every: s->every = true; break;
+    case ABN_TX_fraction:
+        s->num = (s->num == ABN_NO_SLOT ? 0 : s->num) + sense->value;
+        break;
+    case ABN_TX_mod: set_text(&s->mod, sense->text); break;
+    case ABN_TX_holiday:
+    case ABN_TX_ref:
+    case ABN_TX_freq:
+    case ABN_TX_span: set_text(&s->text, sense->text); break;
+    default: break;
+    }
+}
+
+static int match_class(const abn_timex_matcher *m, const abn_timex_node *node, int at,
+                       abn_timex_slots *slots)
+{
+    const abn_timex_sense *sense = abn_timex_sense_of(&m->token[at], node->arg, node->value);
+    if (!sense) return -1;
+    note(slots, sense);
+    return at + 1;
+}
+
+/* A part that says a year: what is counted in it is years, and leaves the slots of the rest. */
+static int match_part(abn_timex_matcher *m, const abn_timex_node *node, int at,
+                      abn_timex_slots *slots)
+{
+    if (!node->year) return abn_timex_match_node(m, node->child, at, slots);
+    abn_timex_slots inner;
+    abn_timex_slots_clear(&inner, at);
+    int to = abn_timex_match_node(m, node->child, at, &inner);
+    if (to < 0) return -1;
+    set_once(&slots->year, inner.year);
+    if (inner.year == ABN_NO_SLOT)
+        set_once(&slots->year_off, inner.rel == ABN_NO_SLOT ? 0 : inner.rel);
+    return to;
+}
+
+static int match_choice(abn_timex_matcher *m, const abn_timex_node *node, int at,
+                        abn_timex_slots *slots)
+{
+    bool adjoin = m->adjoin;
+    for (const abn_timex_node *one = node->child; one; one = one->next) {
+        abn_timex_slots tried = *slots;
+        m->adjoin = adjoin;
+        int to = abn_timex_match_node(m, one->child, at, &tried);
+        if (to < 0) continue;
+        *slots = tried;
+        return to;
+    }
+    return -1;
+}
+
+/* Up to `most` times the child; never fails. */
+static int match_option(abn_timex_matcher *m, const abn_timex_node *node, int at, int most,
+                        abn_timex_slots *slots)
+{
+    bool adjoin = m->adjoin;
+    for (int i = 0; i < most; i++) {
+        abn_timex_slots tried = *slots;
+        m->adjoin = adjoin;
+        int to = abn_timex_match_node(m, node->child, at, &tried);
+        if (to <= at) {
+            if (to < 0) m->adjoin = adjoin;
+            break;
+        }
+        *slots = tried;
+        at = to;
+        adjoin = false;
+    }
+    return at;
+}
+
+static int look_ahead(abn_timex_matcher *m, const abn_timex_node *node, int at,
+                      const abn_timex_slots *slots)
+{
+    abn_timex_slots tried = *slots;
+    bool adjoin = m->adjoin;
+    int to = abn_timex_match_node(m, node->child, at, &tried);
+    m->adjoin = adjoin;
+    return (to >= 0) == (node->op == ABN_OP_AND) ? at : -1;
+}
+
+/* Whether the token may follow the one before it here. */
+static bool joins(const abn_timex_matcher *m, int at)
+{
+    const abn_timex_token *t = &m->token[at];
+    if (at >= m->n || t->kind == ABN_TOKEN_END) return false;
+    if (m->adjoin) return t->gap == ABN_GAP_NONE;
+    return at == m->start || t->gap < ABN_GAP_PARAGRAPH;
+}
+
+static int match_one(abn_timex_matcher *m, const abn_timex_node *node, int at,
+                     abn_timex_slots *slots)
+{
+    int to;
+    switch (node->op) {
+    case ABN_OP_CLASS:
+    case ABN_OP_SPECIAL:
+    case ABN_OP_MARK:
+        if (!joins(m, at)) return -1;
+        if (node->op == ABN_OP_CLASS) to = match_class(m, node, at, slots);
+        else if (node->op == ABN_OP_SPECIAL) to = abn_timex_special_match(m, node->arg, at, slots);
+        else to = m->token[at].kind == ABN_TOKEN_MARK && m->token[at].mark == node->arg ? at + 1 : -1;
+        if (to > at) m->adjoin = false;
+        return to;
+    case ABN_OP_PART:
+        return match_part(m, node, at, slots);
+    case ABN_OP_SEQUENCE:
+        return abn_timex_match_node(m, node->child, at, slots);
+    case ABN_OP_CHOICE:
+        return match_choice(m, node, at, slots);
+    case ABN_OP_OPTION:
+        return match_option(m, node, at, 1, slots);
+    case ABN_OP_REPEAT:
+        return match_option(m, node, at, MAX_REPEAT, slots);
+    case ABN_OP_NOT:
+    case ABN_OP_AND:
+        return look_ahead(m, node, at, slots);
+    case ABN_OP_ADJOIN:
+        m->adjoin = true;
+        return at;
+    case ABN_OP_BEGIN:
+        slots->from = at;
+        return at;
+    case ABN_OP_END:
+        slots->to = at;
+        return at;
+    }
+    return -1;
+}
+
+int abn_timex_match_node(abn_timex_matcher *m, const abn_timex_node *node, int at,
+                         abn_timex_slots *slots)
+{
+    for (; node && at >= 0; node = node->next)
+        at = match_one(m, node, at, slots);
+    return at;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rules themselves. Included by timex_grammar.c alone.
+ *
+ * An element is a class of words, a part of speech of the reader (day, year, number...) or another
+ * rule. x=V: with that value; [x] may be missing; { x | y } either; * { x } up to six times; ~ the
+ * next adjoins; ! the next must not follow, & it must, and neither is taken; < what is tagged begins
+ * here, > it ends here; 'c the mark c. The first alternative that fits is taken and options take what
+ * they can, so that matching never goes back far. */
+#ifndef ABN_NEWS_TIMEX_RULES_H
+#define ABN_NEWS_TIMEX_RULES_H
+
+static const struct {
+    const char *name, *body;
+} PART_RULE[] = {
+    {"u", "{ unit | units }"},
+    {"qty", "number [fraction]"},
+    {"wday", "weekday"},
+    /* a year, stated or counted from the anchor */
+    {"yearexp", "[of] [det] { rel unit=Y | unit=Y rel | unit=Y year | year | relunit=Y | unit=Y }"},
+    {"monthyear", "[of] ['-] [',] [of] { yearexp | rel }"},
+    {"dayparts", "[at] [det] [mod] [of] [det] part"},
+    {"meridian", "ampm"},
+    {"zonepart", "{ zone [{ '+ | '- } ~ digits] | '( zone [{ '+ | '- } ~ digits] ') }"},
+    {"oclock", "{ clocknum [hourmark] [meridian] | hour meridian | hour hourmark [minute] | dotclock "
+               "[hourmark] meridian | dotclock hourmark | fraction hourword [hourmark] | numhour "
+               "hourmark | clock | military &zone }"},
+    {"moment", "oclock [zonepart]"},
+    {"ending", "{ 's | '' ~ 's }"},
+};
+
+static const struct {
+    abn_timex_kind kind;
+    const char *body;
+} RULE[] = {
+    /* days */
+    {ABN_KIND_DAY, "datenum"},
+    {ABN_KIND_DAY, "[det] [wday [',]] [det] day [of] month [[','] [of] year]"},
+    {ABN_KIND_DAY, "[det] [wday [',]] [det] day [of] month yearexp"},
+    {ABN_KIND_DAY, "[det] [wday [',]] [det] day [of] month rel"},
+    {ABN_KIND_DAY, "[wday [',]] monthfirst month day !'% !u [[','] year]"},
+    {ABN_KIND_DAY, "wday [',] monthfirst [det] day [of] month [[','] year]"},
+    {ABN_KIND_DAY, "[det] day > * { [',] { and | to | ', } [det] day } { and | to | '- } [at] [det] "
+                   "day [of] month [year]"},
+    {ABN_KIND_DAY, "[det] day > * { ', [at] day } [',] { and | to | '- | ', } [at] [det] day [of] month "
+                   "[year]"},
+    /* months */
+    {ABN_KIND_MONTH, "[det] [mod [of] [det]] month [[','] [of] year]"},
+    {ABN_KIND_MONTH, "[det] [mod [of] [det]] month yearexp"},
+    {ABN_KIND_MONTH, "[det] [mod [of] [det]] month rel"},
+    {ABN_KIND_MONTH, "[det] [mod [of] [det]] rel month [year]"},
+    {ABN_KIND_MONTH, "month > { and | to | '- } month { year | rel }"},
+    {ABN_KIND_MONTH, "[det] unit=M [of] month [year]"},
+    /* years */
+    {ABN_KIND_YEAR, "goodyear"},
+    {ABN_KIND_YEAR, "[det] unit=Y year"},
+    {ABN_KIND_YEAR, "[det] mod [of] [det] [unit=Y] year"},
+    /* quarters and halves */
+    {ABN_KIND_QUARTER, "[det] ord unit=Q [monthyear]"},
+    {ABN_KIND_QUARTER, "[det] [ord] quarter ~ small [monthyear]"},
+    {ABN_KIND_QUARTER, "[det] rel unit=Q"},
+    {ABN_KIND_HALF, "[det] ord unit=H [monthyear]"},
+    {ABN_KIND_HALF, "[det] half ~ small [monthyear]"},
+    /* seasons, holidays */
+    {ABN_KIND_SEASON, "[det] [mod [of] [det]] [rel] season [monthyear]"},
+    {ABN_KIND_HOLIDAY, "[rel] holiday [year]"},
+    {ABN_KIND_HOLIDAY, "[det] rel holiday"},
+    /* decades, centuries */
+    {ABN_KIND_DECADE, "[det] [mod [of] [det]] [units=Y] tens ~ [''] decadesuffix [['-] units=Y]"},
+    {ABN_KIND_DECADE, "[det] [mod [of] [det]] units=Y shorttens"},
+    {ABN_KIND_DECADE, "[det] [mod [of] [det]] decade [units=Y]"},
+    {ABN_KIND_DECADE, "[det] units=Y decade"},
+    {ABN_KIND_DECADE, "[det] rel unit=DE"},
+    {ABN_KIND_CENTURY, "[det] [mod [of] [det]] ord unit=CE"},
+    {ABN_KIND_CENTURY, "[det] [mod [of] [det]] small ~ [daysuffix] unit=CE"},
+    {ABN_KIND_CENTURY, "[det] rel unit=CE"},
+    /* weekdays and days counted from today */
+    {ABN_KIND_WEEKDAY, "[det] [mod [of]] weekday [dayparts]"},
+    {ABN_KIND_WEEKDAY, "[det] [same] rel weekday [dayparts]"},
+    {ABN_KIND_WEEKDAY, "[det] weekday rel [dayparts]"},
+    {ABN_KIND_WEEKDAY, "[det] same weekday [dayparts]"},
+    {ABN_KIND_DEICTIC, "[later] deictic [dayparts]"},
+    {ABN_KIND_DEICTIC, "[det] deictic weekday [part]"},
+    {ABN_KIND_DAY, "[det] wday [det] day !month !u !hourmark"},
+    /* last week, the end of the year */
+    {ABN_KIND_RELATIVE, "[det] [mod [of] [det]] rel u"},
+    {ABN_KIND_RELATIVE, "[det] [mod [of] [det]] u rel"},
+    {ABN_KIND_RELATIVE, "mod of [det] [whole] unit"},
+    {ABN_KIND_RELATIVE, "[det] mod [of] det [whole] unit"},
+    {ABN_KIND_RELATIVE, "[det] whole unit"},
+    {ABN_KIND_NEIGHBOUR, "[det] [mod [of] [det]] relunit"},
+    {ABN_KIND_SAME, "[det] same unit"},
+    {ABN_KIND_NTH, "[det] ord [adj] unit of [det] month [year]"},
+    {ABN_KIND_NTH, "[det] ord weekday [of] [det] month [year]"},
+    {ABN_KIND_NTH, "[det] ord [adj] { unit=D | unit=W }"},
+    /* parts of days, hours */
+    {ABN_KIND_PART, "[det] [same] [mod] [rel] part [same]"},
+    {ABN_KIND_CLOCK, "moment [',] [{ deictic | weekday | dayparts }]"},
+    {ABN_KIND_CLOCK, "barehour > { to | '- | mark } moment"},
+    {ABN_KIND_CLOCK, "barehour > '- barehour { and | to } barehour '- moment"},
+    /* spans */
+    {ABN_KIND_SPAN, "[approx] qty ['-] [adj] u [long]"},
+    {ABN_KIND_SPAN, "[approx] qty ['-] [adj] adjunit"},
+    {ABN_KIND_SPAN, "[det] { rel | whole } qty [adj] u"},
+    {ABN_KIND_SPAN, "[det] qty rel [adj] u"},
+    {ABN_KIND_SPAN, "[approx] [det] quant [adj] u [long]"},
+    {ABN_KIND_SPAN, "[det] rel quant u"},
+    {ABN_KIND_SPAN, "durprep < units"},
+    {ABN_KIND_SPAN, "agopre < units"},
+    {ABN_KIND_SPAN, "[det] span"},
+    {ABN_KIND_AGO, "[approx] qty [adj] u ago"},
+    {ABN_KIND_AGO, "[approx] quant [adj] u ago"},
+    {ABN_KIND_NONE, "qty ['-] u ['-] age"},
+    /* sets */
+    {ABN_KIND_SET, "every [number] [ord] [adj] u"},
+    {ABN_KIND_SET, "every [quant] u"},
+    {ABN_KIND_SET, "every weekday [part]"},
+    {ABN_KIND_SET, "every part"},
+    {ABN_KIND_SET, "[times] per [det] unit"},
+    {ABN_KIND_SET, "[times] freq"},
+    /* now, then */
+    {ABN_KIND_REF, "[det] ref"},
+};
+
+#endif
