@@ -3,5 +3,5 @@
 #include "commands.h"
 
 const command *const commands[] = {
-    &cmd_sessions, &cmd_align, &cmd_plot, &cmd_help, NULL,
+    &cmd_timex, &cmd_sessions, &cmd_align, &cmd_plot, &cmd_help, NULL,
 };

@@ -9,5 +9,6 @@ extern const command cmd_align;
 extern const command cmd_help;
 extern const command cmd_plot;
 extern const command cmd_sessions;
+extern const command cmd_timex;
 
 #endif

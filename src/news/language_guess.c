@@ -50,7 +50,8 @@ static abn_status add_language(abn_language_guesser *g, size_t lang, abn_error *
     abn_status status = ABN_OK;
     for (size_t i = 0; status == ABN_OK && i < n; i++)
         if (strcmp(row[i].class, "word") == 0)
-            status = add_word(g, lang, &row[i], abn_language_path(g->languages, code, "words"), err);
+            status =
+                add_word(g, lang, &row[i], abn_language_path(g->languages, code, "words"), err);
     return status;
 }
 
@@ -70,8 +71,10 @@ abn_status abn_language_guesser_new(const abn_languages *languages, abn_language
     for (size_t i = 0; status == ABN_OK && i < g->n; i++)
         status = add_language(g, i, err);
 done:
-    if (status == ABN_OK) *out = g;
-    else abn_language_guesser_free(g);
+    if (status == ABN_OK)
+        *out = g;
+    else
+        abn_language_guesser_free(g);
     return status;
 }
 
@@ -106,8 +109,10 @@ const char *abn_language_guesser_guess(const abn_language_guesser *g, abn_slice 
         const char *word = at;
         while (at < end && in_word(*at))
             at++;
-        if (at > word) count_word(g, (abn_slice){word, (size_t)(at - word)}, score);
-        else at++;
+        if (at > word)
+            count_word(g, (abn_slice){word, (size_t)(at - word)}, score);
+        else
+            at++;
     }
     size_t best = 0;
     unsigned second = 0;

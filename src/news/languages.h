@@ -8,7 +8,7 @@
  * and the tables of the other readers (moves.csv, page.csv, ...). Nothing else is needed: the
  * grammars are shared by all languages.
  *
- * Every .csv file there has a header with at least `form` and `class`, and is kept as rows. A form
+ * Every .csv file there whose first columns are form and class is kept as rows. A form
  * `a|b c|d` stands for three rows with the forms `a`, `b c`, `d`; `word(e|en|)` for `worde`,
  * `worden` and `word`. Tables hold no comments. */
 #ifndef ABN_NEWS_LANGUAGES_H

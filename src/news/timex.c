@@ -78,8 +78,8 @@ static void remember(tagger *t, abn_timex_kind kind, const abn_timex *found)
 static abn_status tag_here(tagger *t, abn_error *err)
 {
     abn_timex_slots slots;
-    abn_timex_kind kind = abn_timex_match(t->grammar, t->reader.month_first, t->token, t->n, t->at,
-                                          &slots);
+    abn_timex_kind kind =
+        abn_timex_match(t->grammar, t->reader.month_first, t->token, t->n, t->at, &slots);
     int from = slots.from, to = slots.to;
     if (to <= t->at) {
         t->at++;
@@ -87,11 +87,12 @@ static abn_status tag_here(tagger *t, abn_error *err)
     }
     t->at = to;
     if (kind == ABN_KIND_NONE) return ABN_OK;
-    t->context.tense = abn_timex_wants_tense(kind, &slots)
-                           ? abn_timex_tense(t->reader.lexicon, t->text.ptr, t->token, t->n, from, to)
-                           : 0;
-    abn_timex found = {.start = t->token[from].start, .end = t->token[to - 1].end,
-                       .date = ABN_NO_DATE};
+    t->context.tense =
+        abn_timex_wants_tense(kind, &slots)
+            ? abn_timex_tense(t->reader.lexicon, t->text.ptr, t->token, t->n, from, to)
+            : 0;
+    abn_timex found = {
+        .start = t->token[from].start, .end = t->token[to - 1].end, .date = ABN_NO_DATE};
     if (!abn_timex_value(kind, &slots, &t->context, &found)) return ABN_OK;
     remember(t, kind, &found);
     return keep(t->out, &found, err);
@@ -104,8 +105,10 @@ static abn_status tag_all(tagger *t, abn_error *err)
         fill(t);
         int limit = t->ended ? t->n : t->n - AHEAD;
         while (status == ABN_OK && t->at < limit)
-            if (may_begin(t)) status = tag_here(t, err);
-            else t->at++;
+            if (may_begin(t))
+                status = tag_here(t, err);
+            else
+                t->at++;
     } while (status == ABN_OK && !(t->ended && t->at >= t->n));
     return status;
 }

@@ -28,7 +28,8 @@ typedef struct compiler {
 static abn_timex_node *fail(compiler *c, const char *why, abn_slice at)
 {
     if (!c->failed)
-        abn_fail(c->err, ABN_INTERNAL, "grammar of times: %s at \"%.*s\"", why, (int)at.len, at.ptr);
+        abn_fail(c->err, ABN_INTERNAL, "grammar of times: %s at \"%.*s\"", why, (int)at.len,
+                 at.ptr);
     c->failed = true;
     return NULL;
 }
@@ -47,19 +48,16 @@ static abn_timex_node *new_node(compiler *c, abn_timex_op op)
 
 static abn_slice next_word(compiler *c)
 {
+    static const char SIGNS[] = "[]{}|*~<>!&";
     abn_slice word;
     c->rest = abn_slice_trim(c->rest);
-    /* brackets stand by themselves */
-    if (c->rest.len > 0 && strchr("[]{}|*~<>!&", *c->rest.ptr)) {
-        word = (abn_slice){c->rest.ptr, 1};
-    } else {
-        size_t n = 0;
-        while (n < c->rest.len && c->rest.ptr[n] != ' ' &&
-               (n == 0 || c->rest.ptr[0] == '\'' || !strchr("[]{}|", c->rest.ptr[n])))
-            n += c->rest.ptr[0] == '\'' && n == 0 ? 2 : 1;
-        if (c->rest.len > 1 && c->rest.ptr[0] == '\'') n = 2;
-        word = (abn_slice){c->rest.ptr, n};
-    }
+    size_t n = c->rest.len ? 1 : 0;
+    if (n && *c->rest.ptr == '\'' && c->rest.len > 1)
+        n = 2;
+    else if (n && !strchr(SIGNS, *c->rest.ptr))
+        while (n < c->rest.len && c->rest.ptr[n] != ' ' && !strchr(SIGNS, c->rest.ptr[n]))
+            n++;
+    word = (abn_slice){c->rest.ptr, n};
     c->rest = (abn_slice){c->rest.ptr + word.len, c->rest.len - word.len};
     return word;
 }

@@ -22,11 +22,11 @@ typedef enum abn_timex_kind {
     ABN_KIND_HOLIDAY,
     ABN_KIND_WEEKDAY,
     ABN_KIND_DEICTIC,
-    ABN_KIND_RELATIVE, /* last week, the end of the year */
+    ABN_KIND_RELATIVE,  /* last week, the end of the year */
     ABN_KIND_NEIGHBOUR, /* the day after, Vorjahr: counted from what was spoken of */
-    ABN_KIND_SAME, /* the same month */
-    ABN_KIND_NTH,      /* the last week of March */
-    ABN_KIND_PART,     /* this morning */
+    ABN_KIND_SAME,      /* the same month */
+    ABN_KIND_NTH,       /* the last week of March */
+    ABN_KIND_PART,      /* this morning */
     ABN_KIND_CLOCK,
     ABN_KIND_SPAN,
     ABN_KIND_AGO,
@@ -38,15 +38,16 @@ enum { ABN_NO_SLOT = -9999 };
 
 /* What an expression said; ABN_NO_SLOT where it said nothing. */
 typedef struct abn_timex_slots {
-    int from, to;                    /* tokens that are tagged: [from, to) */
-    int year, year_off, month, day;  /* year_off: years from the anchor's */
+    int from, to;                   /* tokens that are tagged: [from, to) */
+    int year, year_off, month, day; /* year_off: years from the anchor's */
     int weekday, deictic, rel, ord;
     int hour, minute, second, ampm;
-    int num;                         /* ten times the number */
-    int unit;                        /* abn_timex_unit */
-    int tens;                        /* of a decade */
+    int num;                          /* ten times the number */
+    int unit;                         /* abn_timex_unit */
+    int tens;                         /* of a decade */
     bool plural, vague, every, range; /* range: the hours of its end are not its own */
-    const char *part, *season, *text, *zone, *mod; /* NULL: nothing; text: of ref, freq, span, holiday */
+    const char *part, *season, *text, *zone,
+        *mod; /* NULL: nothing; text: of ref, freq, span, holiday */
 } abn_timex_slots;
 
 typedef struct abn_timex_grammar abn_timex_grammar;
@@ -56,8 +57,7 @@ void abn_timex_grammar_free(abn_timex_grammar *grammar);
 /* The longest expression that begins at token[at] of `n`, the first of equals; ABN_KIND_NONE with
  * slots->to == at when there is none. */
 abn_timex_kind abn_timex_match(const abn_timex_grammar *grammar, bool month_first,
-                               const abn_timex_token *token, int n, int at,
-                               abn_timex_slots *slots);
+                               const abn_timex_token *token, int n, int at, abn_timex_slots *slots);
 
 #pragma GCC visibility pop
 

@@ -100,7 +100,8 @@ static size_t join_pieces(const char *form, char out[MAX_FORM], bool *single)
         else if (digit(folded[i]))
             while (i < len && digit(folded[i]))
                 i++;
-        else i++;
+        else
+            i++;
         if (n + (i - from) >= MAX_FORM) return 0;
         memcpy(out + n, folded + from, i - from);
         n += i - from;
@@ -168,7 +169,7 @@ static abn_status add_row(abn_timex_lexicon *l, const abn_language_row *row, abn
     if (class == ABN_TX_pastsuffix || class == ABN_TX_futuresuffix)
         return add_tail(l, row, class, err);
     if (class == ABN_TX_joiner || class == ABN_TX_compound) return ABN_OK;
-    abn_timex_sense sense = {.class = (uint8_t)class, .capital = has_capital(row->form)};
+    abn_timex_sense sense = {.class = (uint8_t) class, .capital = has_capital(row->form)};
     char form[MAX_FORM];
     bool single;
     size_t len = join_pieces(row->form, form, &single);
@@ -251,8 +252,7 @@ static abn_status add_compounds(abn_timex_lexicon *l, abn_error *err)
     abn_status status = ABN_OK;
     size_t n = l->n_entries;
     for (size_t i = 0; status == ABN_OK && i < l->n_rows; i++)
-        if (strcmp(l->row[i].class, "compound") == 0)
-            status = add_compound(l, &l->row[i], n, err);
+        if (strcmp(l->row[i].class, "compound") == 0) status = add_compound(l, &l->row[i], n, err);
     return status;
 }
 
@@ -314,8 +314,10 @@ static abn_status lay_out(abn_timex_lexicon *l, abn_error *err)
         }
         if (!w->sense) w->sense = s;
         w->n_senses++;
-        if (s->capital) w->capital_mask |= UINT64_C(1) << s->class;
-        else w->mask |= UINT64_C(1) << s->class;
+        if (s->capital)
+            w->capital_mask |= UINT64_C(1) << s->class;
+        else
+            w->mask |= UINT64_C(1) << s->class;
     }
     return ABN_OK;
 }
@@ -341,8 +343,10 @@ abn_status abn_timex_lexicon_new(const abn_language_row *rows, size_t n, const c
         free(l->entry);
         l->entry = NULL;
     }
-    if (status == ABN_OK) *out = l;
-    else abn_timex_lexicon_free(l);
+    if (status == ABN_OK)
+        *out = l;
+    else
+        abn_timex_lexicon_free(l);
     return status;
 }
 

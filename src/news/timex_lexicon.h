@@ -2,23 +2,22 @@
 /* The words of time of one language, from its time.csv.
  *
  * A form with a capital wants one in the text; a form of small letters does not care. A form may
- * have several words (`a . m .` is written `a.m.`). Values are an integer, a text, or an integer and
- * a text (`-1 Y`). The classes:
- *   words that carry time   month 1-12, weekday 1-7, unit and units (its plural) TS TM TH D W WE M
- *     Q H Y DE CE, part (of a day) MO MI AF EV NI DT, deictic (days from today, and a part),
- *     season SP SU FA WI, holiday MM-DD or easter+N or M/WEEKDAY/N, ref PAST_REF ..., freq and span
- *     (a duration), relunit (`-1 Y`: the year before), clock HH:MM, hourmark, ampm 0 or 12,
- *     zone (Z or +HH:MM or nothing), adjunit (unit inside an adjective), decade 0-9 (the tens),
+ * have several words (`a . m .` is written `a.m.`). Values are an integer, a text, or an integer
+ * and a text (`-1 Y`). The classes: words that carry time   month 1-12, weekday 1-7, unit and units
+ * (its plural) TS TM TH D W WE M Q H Y DE CE, part (of a day) MO MI AF EV NI DT, deictic (days from
+ * today, and a part), season SP SU FA WI, holiday MM-DD or easter+N or M/WEEKDAY/N, ref PAST_REF
+ * ..., freq and span (a duration), relunit (`-1 Y`: the year before), clock HH:MM, hourmark, ampm 0
+ * or 12, zone (Z or +HH:MM or nothing), adjunit (unit inside an adjective), decade 0-9 (the tens),
  *     quarter and half (letters before a number)
  *   words that shape it     num, ord (-1 last), rel (-1 last, 0 this, 1 next), det, approx, quant
  *     (vague number), every, per, fraction (num), mod (early, end), ago (after the span), agopre
- *     (before it), later, whole, same, long, adj (may stand before a unit), daysuffix, decadesuffix,
- *     times (SET count), age (after a span: no time)
- *   words around it         to, and, of, at, prep (before a year), durprep (before bare units),
- *     since, until, past and future (verbs that tell tense), pastsuffix, futuresuffix (`-ed`, value
- *     the least letters before it), notyear (a number before it is no year)
- *   about the language      setting (forms month-first, compound-numbers...), joiner (between units
- *     and tens: und), compound (form: two classes whose words are written as one) */
+ *     (before it), later, whole, same, long, adj (may stand before a unit), daysuffix,
+ * decadesuffix, times (SET count), age (after a span: no time) words around it         to, and, of,
+ * at, prep (before a year), durprep (before bare units), since, until, past and future (verbs that
+ * tell tense), pastsuffix, futuresuffix (`-ed`, value the least letters before it), notyear (a
+ * number before it is no year) about the language      setting (forms month-first,
+ * compound-numbers...), joiner (between units and tens: und), compound (form: two classes whose
+ * words are written as one) */
 #ifndef ABN_NEWS_TIMEX_LEXICON_H
 #define ABN_NEWS_TIMEX_LEXICON_H
 
@@ -31,13 +30,15 @@
 #pragma GCC visibility push(hidden)
 
 /* X(class); those before `det` carry time by themselves. */
-#define ABN_TIMEX_CLASSES(X)                                                                       \
-    X(month) X(weekday) X(unit) X(units) X(part) X(deictic) X(season) X(holiday) X(ref) X(freq)    \
-    X(span) X(relunit) X(clock) X(hourmark) X(ampm) X(zone) X(adjunit) X(decade) X(quarter)        \
-    X(half) X(det) X(num) X(ord) X(rel) X(approx) X(quant) X(every) X(per) X(fraction) X(mod)      \
-    X(ago) X(agopre) X(later) X(whole) X(same) X(long) X(adj) X(daysuffix) X(decadesuffix)         \
-    X(times) X(age) X(to) X(and) X(of) X(at) X(prep) X(durprep) X(since) X(until) X(past)          \
-    X(future) X(pastsuffix) X(futuresuffix) X(notyear) X(setting) X(joiner) X(compound)
+#define ABN_TIMEX_CLASSES(X)                                                                    \
+    X(month)                                                                                    \
+    X(weekday) X(unit) X(units) X(part) X(deictic) X(season) X(holiday) X(ref) X(freq) X(span)  \
+        X(relunit) X(clock) X(hourmark) X(ampm) X(zone) X(adjunit) X(decade) X(quarter) X(half) \
+            X(det) X(num) X(ord) X(rel) X(approx) X(quant) X(every) X(per) X(fraction) X(mod)   \
+                X(ago) X(agopre) X(later) X(whole) X(same) X(long) X(adj) X(daysuffix)          \
+                    X(decadesuffix) X(times) X(age) X(to) X(and) X(of) X(at) X(prep) X(durprep) \
+                        X(since) X(until) X(past) X(future) X(pastsuffix) X(futuresuffix)       \
+                            X(notyear) X(setting) X(joiner) X(compound)
 
 typedef enum abn_timex_class {
 #define ABN_TIMEX_ENUM(name) ABN_TX_##name,
@@ -79,10 +80,10 @@ typedef struct abn_timex_sense {
 typedef struct abn_timex_word {
     const abn_timex_sense *sense;
     uint8_t n_senses;
-    bool starts;  /* a form of several words */
+    bool starts;   /* a form of several words */
     uint8_t split; /* bytes of the first of two words written as one; 0: it is one */
     const struct abn_timex_word *left, *right;
-    uint64_t mask; /* ABN_TX_BIT of the senses that need no capital ... */
+    uint64_t mask;         /* ABN_TX_BIT of the senses that need no capital ... */
     uint64_t capital_mask; /* ... and of those that do */
 } abn_timex_word;
 

@@ -63,38 +63,73 @@ static void set_clock(abn_timex_slots *s, const char *text)
 static void note(abn_timex_slots *s, const abn_timex_sense *sense)
 {
     switch (sense->class) {
-    case ABN_TX_month: set_once(&s->month, sense->value); break;
-    case ABN_TX_weekday: set_once(&s->weekday, sense->value); break;
-    case ABN_TX_unit: set_unit(s, sense, false); break;
-    case ABN_TX_units: set_unit(s, sense, true); break;
-    case ABN_TX_adjunit: set_unit(s, sense, false); break;
-    case ABN_TX_part: set_text(&s->part, sense->text); break;
+    case ABN_TX_month:
+        set_once(&s->month, sense->value);
+        break;
+    case ABN_TX_weekday:
+        set_once(&s->weekday, sense->value);
+        break;
+    case ABN_TX_unit:
+        set_unit(s, sense, false);
+        break;
+    case ABN_TX_units:
+        set_unit(s, sense, true);
+        break;
+    case ABN_TX_adjunit:
+        set_unit(s, sense, false);
+        break;
+    case ABN_TX_part:
+        set_text(&s->part, sense->text);
+        break;
     case ABN_TX_deictic:
         set_once(&s->deictic, sense->value);
         if (*sense->text) set_text(&s->part, sense->text);
         break;
-    case ABN_TX_season: set_text(&s->season, sense->text); break;
+    case ABN_TX_season:
+        set_text(&s->season, sense->text);
+        break;
     case ABN_TX_relunit:
         set_once(&s->rel, sense->value);
         set_unit(s, sense, false);
         break;
-    case ABN_TX_clock: set_clock(s, sense->text); break;
-    case ABN_TX_ampm: set_once(&s->ampm, sense->value); break;
-    case ABN_TX_zone: set_text(&s->zone, sense->text); break;
-    case ABN_TX_decade: set_once(&s->tens, 190 + sense->value); break;
-    case ABN_TX_ord: set_once(&s->ord, sense->value); break;
-    case ABN_TX_rel: set_once(&s->rel, sense->value); break;
-    case ABN_TX_quant: s->vague = true; break;
-    case ABN_TX_every: s->every = true; break;
+    case ABN_TX_clock:
+        set_clock(s, sense->text);
+        break;
+    case ABN_TX_ampm:
+        set_once(&s->ampm, sense->value);
+        break;
+    case ABN_TX_zone:
+        set_text(&s->zone, sense->text);
+        break;
+    case ABN_TX_decade:
+        set_once(&s->tens, 190 + sense->value);
+        break;
+    case ABN_TX_ord:
+        set_once(&s->ord, sense->value);
+        break;
+    case ABN_TX_rel:
+        set_once(&s->rel, sense->value);
+        break;
+    case ABN_TX_quant:
+        s->vague = true;
+        break;
+    case ABN_TX_every:
+        s->every = true;
+        break;
     case ABN_TX_fraction:
         s->num = (s->num == ABN_NO_SLOT ? 0 : s->num) + sense->value;
         break;
-    case ABN_TX_mod: set_text(&s->mod, sense->text); break;
+    case ABN_TX_mod:
+        set_text(&s->mod, sense->text);
+        break;
     case ABN_TX_holiday:
     case ABN_TX_ref:
     case ABN_TX_freq:
-    case ABN_TX_span: set_text(&s->text, sense->text); break;
-    default: break;
+    case ABN_TX_span:
+        set_text(&s->text, sense->text);
+        break;
+    default:
+        break;
     }
 }
 
@@ -185,9 +220,13 @@ static int match_one(abn_timex_matcher *m, const abn_timex_node *node, int at,
     case ABN_OP_SPECIAL:
     case ABN_OP_MARK:
         if (!joins(m, at)) return -1;
-        if (node->op == ABN_OP_CLASS) to = match_class(m, node, at, slots);
-        else if (node->op == ABN_OP_SPECIAL) to = abn_timex_special_match(m, node->arg, at, slots);
-        else to = m->token[at].kind == ABN_TOKEN_MARK && m->token[at].mark == node->arg ? at + 1 : -1;
+        if (node->op == ABN_OP_CLASS)
+            to = match_class(m, node, at, slots);
+        else if (node->op == ABN_OP_SPECIAL)
+            to = abn_timex_special_match(m, node->arg, at, slots);
+        else
+            to =
+                m->token[at].kind == ABN_TOKEN_MARK && m->token[at].mark == node->arg ? at + 1 : -1;
         if (to > at) m->adjoin = false;
         return to;
     case ABN_OP_PART:

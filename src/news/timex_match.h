@@ -34,7 +34,7 @@ typedef struct abn_timex_node {
 typedef struct abn_timex_matcher {
     const abn_timex_token *token;
     int n;
-    int start;   /* token the rule begins at */
+    int start; /* token the rule begins at */
     bool month_first;
     bool adjoin; /* the next element must adjoin the one before */
 } abn_timex_matcher;

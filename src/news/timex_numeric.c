@@ -43,8 +43,10 @@ static const char *take_clock(const char *at, const char *end, abn_timex_token *
     at += n + 1;
     if (take(at, end, 2, &minute) != 2 || minute > 59) return NULL;
     at += 2;
-    if (at < end && *at == ':' && take(at + 1, end, 2, &second) == 2 && second <= 59) at += 3;
-    else second = -1;
+    if (at < end && *at == ':' && take(at + 1, end, 2, &second) == 2 && second <= 59)
+        at += 3;
+    else
+        second = -1;
     if (at < end && *at == ':') return NULL;
     t->part[3] = (int16_t)hour;
     t->part[4] = (int16_t)minute;

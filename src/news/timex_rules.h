@@ -3,9 +3,9 @@
  *
  * An element is a class of words, a part of speech of the reader (day, year, number...) or another
  * rule. x=V: with that value; [x] may be missing; { x | y } either; * { x } up to six times; ~ the
- * next adjoins; ! the next must not follow, & it must, and neither is taken; < what is tagged begins
- * here, > it ends here; 'c the mark c. The first alternative that fits is taken and options take what
- * they can, so that matching never goes back far. */
+ * next adjoins; ! the next must not follow, & it must, and neither is taken; < what is tagged
+ * begins here, > it ends here; 'c the mark c. The first alternative that fits is taken and options
+ * take what they can, so that matching never goes back far. */
 #ifndef ABN_NEWS_TIMEX_RULES_H
 #define ABN_NEWS_TIMEX_RULES_H
 
@@ -21,9 +21,10 @@ static const struct {
     {"dayparts", "[at] [det] [mod] [of] [det] part"},
     {"meridian", "ampm"},
     {"zonepart", "{ zone [{ '+ | '- } ~ digits] | '( zone [{ '+ | '- } ~ digits] ') }"},
-    {"oclock", "{ clocknum [hourmark] [meridian] | hour meridian | hour hourmark [minute] | dotclock "
-               "[hourmark] meridian | dotclock hourmark | fraction hourword [hourmark] | numhour "
-               "hourmark | clock | military &zone }"},
+    {"oclock",
+     "{ clocknum [hourmark] [meridian] | hour meridian | hour hourmark [minute] | dotclock "
+     "[hourmark] meridian | dotclock hourmark | fraction hourword [hourmark] | numhour "
+     "hourmark | clock | military &zone }"},
     {"moment", "oclock [zonepart]"},
     {"ending", "{ 's | '' ~ 's }"},
 };
@@ -34,17 +35,19 @@ static const struct {
 } RULE[] = {
     /* days */
     {ABN_KIND_DAY, "datenum"},
-    {ABN_KIND_DAY, "[det] [wday [',]] [det] day [of] month [[','] [of] year]"},
+    {ABN_KIND_DAY, "[det] [wday [',]] [det] day [of] month [[',] [of] year]"},
     {ABN_KIND_DAY, "[det] [wday [',]] [det] day [of] month yearexp"},
     {ABN_KIND_DAY, "[det] [wday [',]] [det] day [of] month rel"},
-    {ABN_KIND_DAY, "[wday [',]] monthfirst month day !'% !u [[','] year]"},
-    {ABN_KIND_DAY, "wday [',] monthfirst [det] day [of] month [[','] year]"},
-    {ABN_KIND_DAY, "[det] day > * { [',] { and | to | ', } [det] day } { and | to | '- } [at] [det] "
-                   "day [of] month [year]"},
-    {ABN_KIND_DAY, "[det] day > * { ', [at] day } [',] { and | to | '- | ', } [at] [det] day [of] month "
-                   "[year]"},
+    {ABN_KIND_DAY, "[wday [',]] monthfirst month day !'% !u [[',] year]"},
+    {ABN_KIND_DAY, "wday [',] monthfirst [det] day [of] month [[',] year]"},
+    {ABN_KIND_DAY,
+     "[det] day > * { [',] { and | to | ', } [det] day } { and | to | '- } [at] [det] "
+     "day [of] month [year]"},
+    {ABN_KIND_DAY,
+     "[det] day > * { ', [at] day } [',] { and | to | '- | ', } [at] [det] day [of] month "
+     "[year]"},
     /* months */
-    {ABN_KIND_MONTH, "[det] [mod [of] [det]] month [[','] [of] year]"},
+    {ABN_KIND_MONTH, "[det] [mod [of] [det]] month [[',] [of] year]"},
     {ABN_KIND_MONTH, "[det] [mod [of] [det]] month yearexp"},
     {ABN_KIND_MONTH, "[det] [mod [of] [det]] month rel"},
     {ABN_KIND_MONTH, "[det] [mod [of] [det]] rel month [year]"},

@@ -91,10 +91,14 @@ static int match_words(const abn_timex_matcher *m, int at, int *value)
         const abn_timex_sense *num = abn_timex_sense_of(t, ABN_TX_num, NULL);
         if (link && !num) continue;
         if (!num || (i > at && t->gap >= ABN_GAP_PARAGRAPH)) break;
-        if (i == at) sum = num->value;
-        else if (num->value >= 1000 && sum < 1000 && num->value <= 10000) sum *= num->value / 10;
-        else if (adds(sum, num->value)) sum += num->value;
-        else break;
+        if (i == at)
+            sum = num->value;
+        else if (num->value >= 1000 && sum < 1000 && num->value <= 10000)
+            sum *= num->value / 10;
+        else if (adds(sum, num->value))
+            sum += num->value;
+        else
+            break;
         to = i + 1;
     }
     *value = sum;

@@ -32,9 +32,10 @@ static int kind_of_wide(uint32_t code, char *mark)
     if (code >= 0x2010 && code <= 0x2015) *mark = '-';
     if (code == 0xAB || code == 0xBB || (code >= 0x201A && code <= 0x201F)) *mark = '"';
     if (code == 0x20AC || code == 0xA3 || code == 0xA5) *mark = '$';
-    bool mark_block = (code >= 0x80 && code < 0xC0 && code != 0xAA && code != 0xBA && code != 0xB5) ||
-                      code == 0xD7 || code == 0xF7 || (code >= 0x2010 && code <= 0x2BFF) ||
-                      code == 0x2BC || (code >= 0x3001 && code <= 0x3004);
+    bool mark_block =
+        (code >= 0x80 && code < 0xC0 && code != 0xAA && code != 0xBA && code != 0xB5) ||
+        code == 0xD7 || code == 0xF7 || (code >= 0x2010 && code <= 0x2BFF) || code == 0x2BC ||
+        (code >= 0x3001 && code <= 0x3004);
     return mark_block ? MARK : LETTER;
 }
 

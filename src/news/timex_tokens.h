@@ -22,12 +22,12 @@ typedef enum abn_timex_gap {
 } abn_timex_gap;
 
 typedef struct abn_timex_token {
-    size_t start, end; /* bytes */
+    size_t start, end;          /* bytes */
     const abn_timex_word *word; /* NULL: not in the lexicon */
     uint64_t mask;              /* classes that it has here */
     uint8_t kind, gap;
-    bool capital, year;  /* a number that may be a year */
-    char mark;           /* of a mark; between the parts of a decimal number */
+    bool capital, year; /* a number that may be a year */
+    char mark;          /* of a mark; between the parts of a decimal number */
     uint8_t digits, frac_digits;
     int32_t number, frac; /* a number and its decimals */
     int16_t part[6];      /* year, month, day, hour, minute, second of datenum and clocknum; -1 */

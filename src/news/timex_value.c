@@ -188,8 +188,10 @@ static bool value_half(slots *s, context *c, abn_timex *out)
 
 static int season_month(const char *season)
 {
-    return strcmp(season, "SP") == 0 ? 4 : strcmp(season, "SU") == 0 ? 7 :
-           strcmp(season, "FA") == 0 ? 10 : 1;
+    return strcmp(season, "SP") == 0   ? 4
+           : strcmp(season, "SU") == 0 ? 7
+           : strcmp(season, "FA") == 0 ? 10
+                                       : 1;
 }
 
 static bool value_season(slots *s, context *c, abn_timex *out)
@@ -282,8 +284,10 @@ static bool value_deictic(slots *s, context *c, abn_timex *out)
 {
     out->weekday = (signed char)(said(s->weekday) ? s->weekday : 0);
     out->relative = true;
-    if (anchored(c)) put_day(out, c->anchor + s->deictic);
-    else put(out, "XXXX-XX-XX");
+    if (anchored(c))
+        put_day(out, c->anchor + s->deictic);
+    else
+        put(out, "XXXX-XX-XX");
     return put_part(s, out);
 }
 
@@ -300,28 +304,36 @@ static bool put_unit(abn_timex *out, abn_date day, int unit, int off)
     int months = c.year * 12 + c.month - 1, quarters = c.year * 4 + (c.month - 1) / 3,
         halves = c.year * 2 + (c.month - 1) / 6;
     switch (unit) {
-    case ABN_UNIT_DAY: return put_day(out, day + off);
-    case ABN_UNIT_WEEK: return put_week(out, day + 7 * off, "");
-    case ABN_UNIT_WEEKEND: return put_week(out, day + 7 * off, "-WE");
+    case ABN_UNIT_DAY:
+        return put_day(out, day + off);
+    case ABN_UNIT_WEEK:
+        return put_week(out, day + 7 * off, "");
+    case ABN_UNIT_WEEKEND:
+        return put_week(out, day + 7 * off, "-WE");
     case ABN_UNIT_MONTH:
         return put(out, "%04d-%02d", (months + off) / 12, (months + off) % 12 + 1);
     case ABN_UNIT_QUARTER:
         return put(out, "%04d-Q%d", (quarters + off) / 4, (quarters + off) % 4 + 1);
-    case ABN_UNIT_HALF: return put(out, "%04d-H%d", (halves + off) / 2, (halves + off) % 2 + 1);
-    case ABN_UNIT_YEAR: return put(out, "%04d", c.year + off);
-    case ABN_UNIT_DECADE: return put(out, "%03d", c.year / 10 + off);
-    case ABN_UNIT_CENTURY: return put(out, "%02d", c.year / 100 + off);
-    default: return false;
+    case ABN_UNIT_HALF:
+        return put(out, "%04d-H%d", (halves + off) / 2, (halves + off) % 2 + 1);
+    case ABN_UNIT_YEAR:
+        return put(out, "%04d", c.year + off);
+    case ABN_UNIT_DECADE:
+        return put(out, "%03d", c.year / 10 + off);
+    case ABN_UNIT_CENTURY:
+        return put(out, "%02d", c.year / 100 + off);
+    default:
+        return false;
     }
 }
 
 static bool put_unknown_unit(abn_timex *out, int unit)
 {
     static const char *const UNKNOWN[] = {
-        [ABN_UNIT_DAY] = "XXXX-XX-XX", [ABN_UNIT_WEEKEND] = "XXXX-WXX-WE",
-        [ABN_UNIT_WEEK] = "XXXX-WXX",  [ABN_UNIT_MONTH] = "XXXX-XX",
+        [ABN_UNIT_DAY] = "XXXX-XX-XX",  [ABN_UNIT_WEEKEND] = "XXXX-WXX-WE",
+        [ABN_UNIT_WEEK] = "XXXX-WXX",   [ABN_UNIT_MONTH] = "XXXX-XX",
         [ABN_UNIT_QUARTER] = "XXXX-QX", [ABN_UNIT_HALF] = "XXXX-HX",
-        [ABN_UNIT_YEAR] = "XXXX",      [ABN_UNIT_DECADE] = "XXX",
+        [ABN_UNIT_YEAR] = "XXXX",       [ABN_UNIT_DECADE] = "XXX",
         [ABN_UNIT_CENTURY] = "XX"};
     return unit >= ABN_UNIT_DAY && put(out, "%s", UNKNOWN[unit]);
 }
@@ -362,7 +374,10 @@ static bool value_neighbour(slots *s, context *c, abn_timex *out)
 {
     out->relative = true;
     if (c->day == ABN_NO_DATE) return put_unknown_unit(out, s->unit);
-    return put_unit(out, s->unit == ABN_UNIT_DAY ? c->day : c->anchor == ABN_NO_DATE ? c->day : c->anchor,
+    return put_unit(out,
+                    s->unit == ABN_UNIT_DAY    ? c->day
+                    : c->anchor == ABN_NO_DATE ? c->day
+                                               : c->anchor,
                     s->unit, s->rel);
 }
 
@@ -396,8 +411,7 @@ static bool value_nth(slots *s, context *c, abn_timex *out)
     }
     if (s->unit == ABN_UNIT_WEEK)
         return put_week(out, s->ord < 0 ? last - 3 : first + 3 + 7 * (s->ord - 1), "");
-    if (s->unit == ABN_UNIT_DAY)
-        return put_day(out, s->ord < 0 ? last : first + s->ord - 1);
+    if (s->unit == ABN_UNIT_DAY) return put_day(out, s->ord < 0 ? last : first + s->ord - 1);
     return put(out, "%s", month.value);
 }
 
@@ -427,8 +441,10 @@ static bool value_clock(slots *s, context *c, abn_timex *out)
     abn_timex on = {.date = c->day};
     if (s->hour > 24 || (said(s->ampm) && (s->hour > 12 || s->hour < 1))) return false;
     named.part = NULL;
-    if (said(s->deictic)) value_deictic(&named, c, &on);
-    else if (said(s->weekday)) value_weekday(&named, c, &on);
+    if (said(s->deictic))
+        value_deictic(&named, c, &on);
+    else if (said(s->weekday))
+        value_weekday(&named, c, &on);
     char date[ABN_DATE_MAX];
     put(out, "%sT%02d:%02d", abn_date_format(on.date, date), hour_of(s), s->minute);
     out->type = ABN_TIMEX_TIME;
@@ -479,16 +495,26 @@ static bool value_year(slots *s, context *c, abn_timex *out)
 typedef bool value_fn(slots *s, context *c, abn_timex *out);
 
 static value_fn *const VALUE[] = {
-    [ABN_KIND_DAY] = value_day,           [ABN_KIND_MONTH] = value_month,
-    [ABN_KIND_YEAR] = value_year,         [ABN_KIND_QUARTER] = value_quarter,
-    [ABN_KIND_HALF] = value_half,         [ABN_KIND_SEASON] = value_season,
-    [ABN_KIND_DECADE] = value_decade,     [ABN_KIND_CENTURY] = value_century,
-    [ABN_KIND_HOLIDAY] = value_holiday,   [ABN_KIND_WEEKDAY] = value_weekday,
-    [ABN_KIND_DEICTIC] = value_deictic,   [ABN_KIND_RELATIVE] = value_relative,
-    [ABN_KIND_NEIGHBOUR] = value_neighbour, [ABN_KIND_SAME] = value_same,
-    [ABN_KIND_NTH] = value_nth,           [ABN_KIND_PART] = value_part,
-    [ABN_KIND_CLOCK] = value_clock,       [ABN_KIND_SPAN] = value_span,
-    [ABN_KIND_AGO] = value_ago,           [ABN_KIND_SET] = value_set,
+    [ABN_KIND_DAY] = value_day,
+    [ABN_KIND_MONTH] = value_month,
+    [ABN_KIND_YEAR] = value_year,
+    [ABN_KIND_QUARTER] = value_quarter,
+    [ABN_KIND_HALF] = value_half,
+    [ABN_KIND_SEASON] = value_season,
+    [ABN_KIND_DECADE] = value_decade,
+    [ABN_KIND_CENTURY] = value_century,
+    [ABN_KIND_HOLIDAY] = value_holiday,
+    [ABN_KIND_WEEKDAY] = value_weekday,
+    [ABN_KIND_DEICTIC] = value_deictic,
+    [ABN_KIND_RELATIVE] = value_relative,
+    [ABN_KIND_NEIGHBOUR] = value_neighbour,
+    [ABN_KIND_SAME] = value_same,
+    [ABN_KIND_NTH] = value_nth,
+    [ABN_KIND_PART] = value_part,
+    [ABN_KIND_CLOCK] = value_clock,
+    [ABN_KIND_SPAN] = value_span,
+    [ABN_KIND_AGO] = value_ago,
+    [ABN_KIND_SET] = value_set,
     [ABN_KIND_REF] = value_ref,
 };
 
@@ -504,10 +530,14 @@ bool abn_timex_wants_tense(abn_timex_kind kind, slots *s)
     case ABN_KIND_MONTH:
     case ABN_KIND_QUARTER:
     case ABN_KIND_SEASON:
-    case ABN_KIND_HOLIDAY: return !said(s->year) && !said(s->year_off);
+    case ABN_KIND_HOLIDAY:
+        return !said(s->year) && !said(s->year_off);
     case ABN_KIND_WEEKDAY:
-    case ABN_KIND_CLOCK: return said(s->weekday);
-    case ABN_KIND_RELATIVE: return s->unit == ABN_UNIT_WEEKEND;
-    default: return false;
+    case ABN_KIND_CLOCK:
+        return said(s->weekday);
+    case ABN_KIND_RELATIVE:
+        return s->unit == ABN_UNIT_WEEKEND;
+    default:
+        return false;
     }
 }

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `abnorm timex`: expressions of time as JSON lines. */
+#include "commands.h"
+#include "inputs.h"
+
+#include <abnorm/buf.h>
+#include <abnorm/file.h>
+#include <abnorm/timex.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FLUSH_BYTES = 1 << 16 };
+
+static const option timex_options[] = {
+    {"published", 0, OPTION_DATE, "DATE", "day the texts were written, for \"today\", \"in May\""},
+    {"lang", 0, OPTION_TEXT, "L", "language of the texts (default: guessed, one by one)"},
+    {0},
+};
+
+typedef struct tagging {
+    cli *cli;
+    abn_languages *languages;
+    abn_timexes found;
+    abn_buf out;
+} tagging;
+
+/* Code points, counted once along the text. */
+typedef struct counter {
+    abn_slice text;
+    size_t byte, points;
+} counter;
+
+/* Length of the well-formed character at `at`, or 1: an invalid byte counts as one. */
+static size_t char_len(const unsigned char *at, size_t left)
+{
+    size_t n = *at < 0xC2 || *at > 0xF4 ? 1 : *at < 0xE0 ? 2 : *at < 0xF0 ? 3 : 4;
+    if (n > left) return 1;
+    for (size_t i = 1; i < n; i++)
+        if ((at[i] & 0xC0) != 0x80) return 1;
+    bool wrong = (*at == 0xE0 && at[1] < 0xA0) || (*at == 0xED && at[1] > 0x9F) ||
+                 (*at == 0xF0 && at[1] < 0x90) || (*at == 0xF4 && at[1] > 0x8F);
+    return wrong ? 1 : n;
+}
+
+static size_t points_at(counter *c, size_t byte)
+{
+    while (c->byte < byte) {
+        const unsigned char *at = (const unsigned char *)c->text.ptr + c->byte;
+        c->byte += *at < 0x80 ? 1 : char_len(at, c->text.len - c->byte);
+        c->points++;
+    }
+    return c->points;
+}
+
+static void put_json(abn_buf *out, const char *text, size_t len)
+{
+    abn_buf_char(out, '"');
+    for (size_t i = 0; i < len;) {
+        const unsigned char *at = (const unsigned char *)text + i;
+        size_t n = char_len(at, len - i);
+        if (*at == '"' || *at == '\\')
+            abn_buf_printf(out, "\\%c", *at);
+        else if (*at < 0x20)
+            abn_buf_printf(out, "\\u%04x", *at);
+        else if (n == 1 && *at >= 0x80)
+            abn_buf_text(out, "\xEF\xBF\xBD");
+        else
+            abn_buf_add(out, at, n);
+        i += n;
+    }
+    abn_buf_char(out, '"');
+}
+
+static void put_timex(abn_buf *out, const char *doc, counter *at, const abn_timex *t)
+{
+    abn_buf_text(out, "{\"doc\": ");
+    put_json(out, doc, strlen(doc));
+    size_t start = points_at(at, t->start);
+    abn_buf_printf(out, ", \"start\": %zu, \"end\": %zu, \"text\": ", start, points_at(at, t->end));
+    put_json(out, at->text.ptr + t->start, t->end - t->start);
+    abn_buf_printf(out, ", \"type\": \"%s\", \"value\": \"%s\"}\n", abn_timex_type_name(t->type),
+                   t->value);
+}
+
+static abn_status flush(tagging *t, size_t least)
+{
+    abn_status status = abn_buf_status(&t->out, &t->cli->err);
+    if (status != ABN_OK || t->out.len < least || t->out.len == 0) return status;
+    status = cli_print(t->cli, t->out.data, t->out.len);
+    abn_buf_clear(&t->out);
+    return status;
+}
+
+static abn_status check_text(const char *source, abn_slice text, abn_error *err)
+{
+    if (text.len >= 5 && memcmp(text.ptr, "%PDF-", 5) == 0)
+        return abn_fail_at(err, ABN_DATA, source, 0, 0, "a PDF, not text");
+    size_t look = text.len < 4096 ? text.len : 4096;
+    if (look > 0 && memchr(text.ptr, '\0', look))
+        return abn_fail_at(err, ABN_DATA, source, 0, 0, "binary data, not UTF-8 text");
+    return ABN_OK;
+}
+
+static abn_status tag_text(void *context, const char *source, abn_slice text, abn_error *err)
+{
+    tagging *t = context;
+    abn_status status = check_text(source, text, err);
+    if (status != ABN_OK) return status;
+    const char *lang = cli_text(t->cli, "lang");
+    if (!lang) lang = abn_language_guess(t->languages, text);
+    char *doc = abn_path_stem(source);
+    if (!doc) return abn_fail_memory(err);
+    status = abn_timex_tag(t->languages, *lang ? lang : "en", text, cli_date(t->cli, "published"),
+                           &t->found, err);
+    counter at = {.text = text};
+    for (size_t i = 0; status == ABN_OK && i < t->found.count; i++) {
+        put_timex(&t->out, doc, &at, &t->found.at[i]);
+        status = flush(t, FLUSH_BYTES);
+    }
+    free(doc);
+    return status;
+}
+
+static abn_status run_timex(cli *c)
+{
+    tagging t = {.cli = c};
+    abn_status status = abn_languages_load(c->data ? c->data : "data", &t.languages, &c->err);
+    if (status == ABN_OK) status = inputs_each(c, c->arg, c->n_args, 0, tag_text, &t);
+    if (status == ABN_OK) status = flush(&t, 0);
+    abn_buf_free(&t.out);
+    abn_timexes_free(&t.found);
+    abn_languages_free(t.languages);
+    return status;
+}
+
+const command cmd_timex = {
+    .name = "timex",
+    .arguments = "FILE...",
+    .summary = "find the expressions of time in texts",
+    .example = "abnorm timex --published 2025-02-13 seeds/announcements/*.txt",
+    .details = "Prints a JSON object a line: doc (file name without folder and last extension),\n"
+               "start and end in Unicode code points, text, and type and value as TIMEX3 has\n"
+               "them. Without --published, what hangs on the day of writing keeps an X for each\n"
+               "digit that is not known.\n",
+    .options = timex_options,
+    .least = 1,
+    .most = -1,
+    .run = run_timex,
+};
