@@ -22,8 +22,10 @@ WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-protot
 HARDEN   := -fstack-protector-strong -fPIC -D_FORTIFY_SOURCE=2
 FLAGS     = -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -fopenmp -ffp-contract=off \
             -DABN_VERSION='"$(VERSION)"' $(WARN) $(HARDEN) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+DEST      = $(DESTDIR)$(PREFIX)
 LIBS      = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 LDHARDEN := -Wl,-z,relro,-z,now
+SO       := libabnorm.so.0
 LIB_SRC  := $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c))
 CLI_SRC  := $(wildcard src/cli/*.c)
 LIB_OBJ  := $(LIB_SRC:src/%.c=$(BUILD)/%.o)
@@ -33,12 +35,15 @@ CASES    := $(wildcard tests/cli/*.sh)
 CHECKS   := $(wildcard tests/checks/*.sh)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test deps sanitize install clean help format
+.PHONY: all run test deps sanitize install deb clean help format units
 
-all: $(BUILD)/abnorm
+all: $(BUILD)/abnorm $(BUILD)/$(SO)
 
 $(BUILD)/libabnorm.a: $(LIB_OBJ)
 	rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/$(SO): $(LIB_OBJ)
+	$(CC) $(CFLAGS) -fopenmp -shared -Wl,-soname,$(SO) -o $@ $^ $(LDHARDEN) $(LDFLAGS) $(LIBS)
 
 $(BUILD)/abnorm: $(CLI_OBJ) $(BUILD)/libabnorm.a
 	$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LDHARDEN) $(LDFLAGS) $(LIBS)
@@ -64,7 +69,6 @@ test: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all units
 	@BUILD=$(BUILD) prove -j$(JOBS) -e tests/tools/harness $(UNIT) $(CASES) $(CHECKS)
 
-.PHONY: units
 units: $(UNIT)
 
 sanitize:
@@ -75,12 +79,35 @@ format:
 	clang-format -i $(wildcard include/abnorm/*.h src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig \
-	    $(DESTDIR)$(PREFIX)/include/abnorm $(DESTDIR)$(PREFIX)/share/abnorm
-	install -m 755 $(BUILD)/abnorm $(DESTDIR)$(PREFIX)/bin/abnorm
-	install -m 644 $(BUILD)/libabnorm.a $(DESTDIR)$(PREFIX)/lib/libabnorm.a
-	install -m 644 include/abnorm/*.h $(DESTDIR)$(PREFIX)/include/abnorm/
-	cp -R data/. $(DESTDIR)$(PREFIX)/share/abnorm/
+	install -d $(DEST)/bin $(DEST)/lib/pkgconfig $(DEST)/include/abnorm $(DEST)/share/abnorm \
+	    $(DEST)/share/man/man1 $(DEST)/share/bash-completion/completions \
+	    $(DEST)/share/zsh/site-functions $(DEST)/share/fish/vendor_completions.d
+	install -m 755 $(BUILD)/abnorm $(DEST)/bin/abnorm
+	install -m 644 $(BUILD)/libabnorm.a $(DEST)/lib/libabnorm.a
+	install -m 755 $(BUILD)/$(SO) $(DEST)/lib/$(SO)
+	ln -sf $(SO) $(DEST)/lib/libabnorm.so
+	install -m 644 include/abnorm/*.h $(DEST)/include/abnorm/
+	cp -R data/. $(DEST)/share/abnorm/
+	printf 'prefix=%s\nName: abnorm\nDescription: event studies from quotes and news\nVersion: %s\n' \
+	    '$(PREFIX)' '$(VERSION)' >$(DEST)/lib/pkgconfig/abnorm.pc
+	printf 'Requires.private: %s\nLibs: -L$${prefix}/lib -labnorm\nLibs.private: -fopenmp -lm\nCflags: -I$${prefix}/include\n' \
+	    '$(PKGS)' >>$(DEST)/lib/pkgconfig/abnorm.pc
+	$(BUILD)/abnorm help --as man >$(DEST)/share/man/man1/abnorm.1
+	$(BUILD)/abnorm help --as bash >$(DEST)/share/bash-completion/completions/abnorm
+	$(BUILD)/abnorm help --as zsh >$(DEST)/share/zsh/site-functions/_abnorm
+	$(BUILD)/abnorm help --as fish >$(DEST)/share/fish/vendor_completions.d/abnorm.fish
+
+# The packages that the built command's libraries come from are what it depends on.
+deb: all
+	rm -rf $(BUILD)/deb
+	$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILD))/deb PREFIX=/usr
+	mkdir -p $(BUILD)/deb/DEBIAN
+	printf 'Package: abnorm\nVersion: %s\nArchitecture: %s\nMaintainer: abnorm\nSection: science\nPriority: optional\nRecommends: gnuplot-nox\nDepends: %s\nDescription: event studies from quotes and news\n' \
+	    '$(VERSION)' "$$(dpkg --print-architecture)" "$$(ldd $(BUILD)/abnorm | awk '/=> \//{print $$3}' | \
+	    xargs -n1 readlink -f | sed 'p; s|^/usr||' | xargs dpkg -S 2>/dev/null | \
+	    sed 's/:.*//' | sort -u | grep -E '^lib(c6|gomp1|curl4|jansson4|gsl|xml2)|^zlib1g' | paste -sd, | sed 's/,/, /g')" \
+	    >$(BUILD)/deb/DEBIAN/control
+	dpkg-deb --root-owner-group --build $(BUILD)/deb $(BUILD)/abnorm_$(VERSION)_$$(dpkg --print-architecture).deb
 
 clean:
 	rm -rf $(BUILD)
@@ -89,6 +116,7 @@ help:
 	@sed -n '2,4p' Makefile | sed 's/^# //'
 	@echo 'make          build $(BUILD)/abnorm'
 	@echo 'make sanitize every test under ASan and UBSan'
+	@echo 'make deb      a Debian package in $(BUILD)'
 	@echo 'make install  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 	@echo 'make format   clang-format everything'
 	@echo 'make clean    remove $(BUILD)'

@@ -2,6 +2,13 @@
 /* The list that help shows, in the order of a study. */
 #include "commands.h"
 
+/* clang-format off */
 const command *const commands[] = {
-    &cmd_timex, &cmd_sessions, &cmd_align, &cmd_plot, &cmd_help, NULL,
+    &cmd_timex,
+    &cmd_plot,
+    &cmd_report,
+    &cmd_sessions,
+    &cmd_align,
+    &cmd_help,
+    NULL,
 };

@@ -2,6 +2,7 @@
 /* The command: finds which one is meant, runs it, turns its status into an exit code. */
 #include "command.h"
 #include "commands.h"
+#include "manual.h"
 
 #include <abnorm/error.h>
 #include <abnorm/file.h>
@@ -46,13 +47,22 @@ static abn_status fail_unknown_command(cli *c, const char *name)
 
 static abn_status run_help(cli *c)
 {
+    const char *form = cli_text(c, "as");
+    if (form && strcmp(form, "text") != 0) return print_manual(c, form);
     if (!c->n_args) return cli_help(c, NULL);
     const command *about = find_command(c->arg[0]);
     return about ? cli_help(c, about) : fail_unknown_command(c, c->arg[0]);
 }
 
+static const option help_options[] = {
+    {"as", 0, OPTION_CHOICE, "text|man|bash|zsh|fish",
+     "this help, the manual page, or a shell's completion (default text)"},
+    {0},
+};
+
 const command cmd_help = {
     .name = "help",
+    .options = help_options,
     .arguments = "[COMMAND]",
     .summary = "tell about a command",
     .example = "abnorm help study",
