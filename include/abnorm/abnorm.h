@@ -24,6 +24,7 @@
 #include <abnorm/model.h>
 #include <abnorm/notes.h>
 #include <abnorm/number.h>
+#include <abnorm/page.h>
 #include <abnorm/plot.h>
 #include <abnorm/provider.h>
 #include <abnorm/quiet.h>
@@ -32,6 +33,7 @@
 #include <abnorm/resample.h>
 #include <abnorm/results.h>
 #include <abnorm/robust.h>
+#include <abnorm/run_record.h>
 #include <abnorm/sha256.h>
 #include <abnorm/slice.h>
 #include <abnorm/statistic.h>

@@ -8,6 +8,7 @@
 extern const command cmd_align;
 extern const command cmd_help;
 extern const command cmd_plot;
+extern const command cmd_report;
 extern const command cmd_sessions;
 extern const command cmd_timex;
 
