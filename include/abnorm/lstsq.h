@@ -26,6 +26,10 @@ typedef struct abn_lstsq {
 abn_lstsq *abn_lstsq_new(size_t n, size_t k);
 void abn_lstsq_free(abn_lstsq *fit);
 
+/* The same in memory of the caller's: abn_lstsq_room() doubles, for which malloc() would do. */
+size_t abn_lstsq_room(size_t n, size_t k);
+abn_lstsq *abn_lstsq_place(double *room, size_t n, size_t k);
+
 /* Regress `y` (n) on the `columns` arrays x[j] (n each), with a constant first if asked.
  * Householder QR of columns scaled by powers of two, then Björck's refinement of residuals and
  * coefficients together with dot products in twice the working precision (Björck 1967, BIT 7).

@@ -15,8 +15,9 @@ typedef struct abn_resample_plan {
 } abn_resample_plan;
 
 typedef struct abn_resampled {
-    double value; /* the sample's statistic */
-    double p;     /* two-sided */
+    double value;            /* the sample's statistic */
+    double p;                /* two-sided */
+    double p_upper, p_lower; /* one-sided: replicates at least as high, at least as low */
 } abn_resampled;
 
 /* Room for `replicates` sums; NULL without memory. One per thread: the tests allocate nothing. */

@@ -21,9 +21,10 @@ typedef struct abn_thin {
  * n beside y; rows with a NaN in one of them are left out. ABN_HISTORY with no more rows than
  * coefficients, ABN_SINGULAR when the benchmark does not vary. */
 
-/* beta = (b_-1 + b_0 + b_1) / (1 + 2 rho), b_s the slope on the benchmark s sessions later, rho its
- * first autocorrelation; alpha from the means (Scholes, Williams 1977). The variance is that of the
- * instrumental variable that the sum of the three columns is. reach is 1. */
+/* beta = (b_-1 + b_0 + b_1) / (1 + 2 rho), b_s the slope on the benchmark s sessions later, 1 + 2
+ * rho the same three slopes of the benchmark's own return, so that its own beta is one; alpha from
+ * the means (Scholes, Williams 1977). The variance is that of the instrumental variable that the
+ * sum of the three columns is. reach is 1. */
 abn_status abn_thin_scholes_williams(const double *y, const double *const *shifted, size_t n,
                                      abn_thin *out, abn_error *err);
 

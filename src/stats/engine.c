@@ -381,6 +381,7 @@ static void fit_one(fitter *f, size_t i, enum quick kind)
         fit_quick(f, i, kind, (size_t)a, (size_t)b);
     else
         fit_general(f, i, (size_t)a, (size_t)b);
+    if (panel->status[i] != ABN_OK) return;
     size_t asked = (size_t)(o->estimation.to - o->estimation.from + 1);
     size_t least = f->options->min_estimation ? f->options->min_estimation : (7 * asked + 9) / 10;
     if (panel->rows[i] < least || panel->rows[i] <= panel->params[i])

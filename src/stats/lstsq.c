@@ -23,46 +23,42 @@ struct abn_lstsq_scratch {
     double *scale;     /* k + 1: what each column, and y, was multiplied by */
 };
 
-static struct abn_lstsq_scratch *scratch_new(size_t n, size_t k)
+static size_t words(size_t bytes)
 {
-    struct abn_lstsq_scratch *s = calloc(1, sizeof *s);
-    double *block = calloc(2 * n * k + 3 * n + 7 * k + 1, sizeof *block);
-    if (!s || !block) {
-        free(s);
-        free(block);
-        return NULL;
-    }
+    return (bytes + sizeof(double) - 1) / sizeof(double);
+}
+
+size_t abn_lstsq_room(size_t n, size_t k)
+{
+    size_t heads = words(sizeof(abn_lstsq)) + words(sizeof(struct abn_lstsq_scratch));
+    return heads + 2 * n * k + 4 * n + k * k + 8 * k + 1;
+}
+
+abn_lstsq *abn_lstsq_place(double *room, size_t n, size_t k)
+{
+    abn_lstsq *fit = (void *)room;
+    struct abn_lstsq_scratch *s = (void *)(room + words(sizeof *fit));
+    fit->scratch = s;
     s->n_max = n, s->k_max = k;
-    s->x = block, s->qr = s->x + n * k, s->y = s->qr + n * k;
-    s->r = s->y + n, s->f = s->r + n, s->tau = s->f + n;
+    s->x = room + words(sizeof *fit) + words(sizeof *s), s->qr = s->x + n * k;
+    s->y = s->qr + n * k, s->r = s->y + n, s->f = s->r + n, s->tau = s->f + n;
     s->b = s->tau + k, s->g = s->b + k, s->z = s->g + k;
     s->norm = s->z + k, s->scale = s->norm + k;
-    return s;
+    fit->n = fit->k = 0;
+    fit->coef = s->scale + k + 1, fit->se = fit->coef + k;
+    fit->inverse = fit->se + k, fit->residual = fit->inverse + k * k;
+    return fit;
 }
 
 abn_lstsq *abn_lstsq_new(size_t n, size_t k)
 {
     if (n == 0 || k == 0 || k > 4096 || n > (SIZE_MAX / 64) / (k + 1)) return NULL;
-    abn_lstsq *fit = calloc(1, sizeof *fit);
-    if (!fit) return NULL;
-    fit->scratch = scratch_new(n, k);
-    fit->coef = calloc(2 * k + k * k + n, sizeof *fit->coef);
-    if (!fit->scratch || !fit->coef) {
-        abn_lstsq_free(fit);
-        return NULL;
-    }
-    fit->se = fit->coef + k;
-    fit->inverse = fit->se + k;
-    fit->residual = fit->inverse + k * k;
-    return fit;
+    double *room = calloc(abn_lstsq_room(n, k), sizeof *room);
+    return room ? abn_lstsq_place(room, n, k) : NULL;
 }
 
 void abn_lstsq_free(abn_lstsq *fit)
 {
-    if (!fit) return;
-    if (fit->scratch) free(fit->scratch->x);
-    free(fit->scratch);
-    free(fit->coef);
     free(fit);
 }
 

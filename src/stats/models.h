@@ -7,8 +7,11 @@
 
 #pragma GCC visibility push(hidden)
 
-abn_fit_function abn_fit_mean, abn_fit_market_adjusted, abn_fit_least_squares;
+abn_fit_function abn_fit_mean, abn_fit_market_adjusted, abn_fit_least_squares, abn_fit_robust,
+    abn_fit_scholes_williams, abn_fit_dimson, abn_fit_garch, abn_fit_egarch, abn_fit_portfolio,
+    abn_fit_synthetic;
 size_t abn_least_squares_scratch(size_t n, size_t k, size_t reach, size_t window);
+size_t abn_donors_scratch(size_t n, size_t k, size_t reach, size_t window);
 
 #pragma GCC visibility pop
 

@@ -126,17 +126,37 @@ static void random_sums(abn_resample_workspace *work, const double *x, size_t n,
     }
 }
 
-/* All 2^n patterns of signs; the share whose sum is as far from zero as the sample's. */
-static double enumerate(const double *x, size_t n, double sum)
+/* How many replicates lie at least as far out as the sample, on either side and on each. */
+typedef struct ranks {
+    size_t beyond, above, below;
+} ranks;
+
+static void count_one(ranks *r, double other, double value)
 {
-    size_t all = (size_t)1 << n, beyond = 0;
-    for (size_t pattern = 0; pattern < all; pattern++) {
-        double signed_sum = 0;
+    double tie = fabs(value) * (1 - TIE);
+    r->beyond += fabs(other) >= fabs(value) - tie;
+    r->above += other >= value - tie;
+    r->below += other <= value + tie;
+}
+
+static void take_ranks(const ranks *r, double value, size_t own, size_t drawn, abn_resampled *out)
+{
+    double all = (double)(drawn + own);
+    out->value = value;
+    out->p = (double)(r->beyond + own) / all;
+    out->p_upper = (double)(r->above + own) / all;
+    out->p_lower = (double)(r->below + own) / all;
+}
+
+/* All 2^n patterns of signs, the sample's own among them. */
+static void enumerate(const double *x, size_t n, double sum, ranks *r)
+{
+    for (size_t pattern = 0; pattern < (size_t)1 << n; pattern++) {
+        double other = 0;
         for (size_t i = 0; i < n; i++)
-            signed_sum += pattern >> i & 1 ? -x[i] : x[i];
-        beyond += fabs(signed_sum) >= fabs(sum) * TIE;
+            other += pattern >> i & 1 ? -x[i] : x[i];
+        count_one(r, other, sum);
     }
-    return (double)beyond / (double)all;
 }
 
 abn_status abn_resample_sign_flip(abn_resample_workspace *work, const double *x, size_t n,
@@ -146,17 +166,17 @@ abn_status abn_resample_sign_flip(abn_resample_workspace *work, const double *x,
     abn_status status = check_plan(work, plan, err);
     if (!status) status = check(x, n, 2, &m, err);
     if (status) return status;
-    double sum = m.mean * (double)n;
+    double sum = m.mean * (double)n, value = sqrt((double)n) * m.mean / m.sd;
+    ranks r = {0};
     if (n < 40 && (size_t)1 << n <= plan->replicates + 1) {
-        out->p = enumerate(x, n, sum);
-    } else {
-        size_t beyond = 0;
-        random_sums(work, x, n, 0, plan, STREAM_FLIP);
-        for (size_t r = 0; r < plan->replicates; r++)
-            beyond += fabs(work->sum[r]) >= fabs(sum) * TIE;
-        out->p = (double)(beyond + 1) / (double)(plan->replicates + 1);
+        enumerate(x, n, sum, &r);
+        take_ranks(&r, value, 0, (size_t)1 << n, out);
+        return ABN_OK;
     }
-    out->value = sqrt((double)n) * m.mean / m.sd;
+    random_sums(work, x, n, 0, plan, STREAM_FLIP);
+    for (size_t i = 0; i < plan->replicates; i++)
+        count_one(&r, work->sum[i], sum);
+    take_ranks(&r, value, 1, plan->replicates, out);
     return ABN_OK;
 }
 
@@ -168,16 +188,16 @@ abn_status abn_resample_wild(abn_resample_workspace *work, const double *x, size
     if (!status) status = check(x, n, 2, &m, err);
     if (status) return status;
     double count = (double)n, value = sqrt(count) * m.mean / m.sd;
-    size_t beyond = 0;
+    ranks r = {0};
     random_sums(work, x, n, m.mean, plan, STREAM_WILD);
-    for (size_t r = 0; r < plan->replicates; r++) {
+    for (size_t i = 0; i < plan->replicates; i++) {
         /* Signs leave the sum of squares as it is, so a replicate's t needs only its sum. */
-        double mean = work->sum[r] / count;
+        double mean = work->sum[i] / count;
         double variance = (m.squares - count * mean * mean) / (count - 1);
-        beyond += variance <= 0 || sqrt(count / variance) * fabs(mean) >= fabs(value) * TIE;
+        double t = variance > 0 ? sqrt(count / variance) * mean : copysign(HUGE_VAL, mean);
+        count_one(&r, t, value);
     }
-    out->p = (double)(beyond + 1) / (double)(plan->replicates + 1);
-    out->value = value;
+    take_ranks(&r, value, 1, plan->replicates, out);
     return ABN_OK;
 }
 
@@ -217,18 +237,18 @@ abn_status abn_resample_skewness(abn_resample_workspace *work, const double *x, 
     if (!status) status = check(x, n, SMALLEST, &m, err);
     if (status) return status;
     if (n > UINT32_MAX) return abn_fail(err, ABN_USAGE, "too many events to resample");
-    size_t size = resample_size(n), below = 0, above = 0, drawn = 0;
+    ranks found = {0};
+    size_t size = resample_size(n), drawn = 0;
     double value = skewness_adjusted(m.mean / m.sd, m.skewness, (double)n);
     for (size_t r = 0; r < plan->replicates; r++) {
         abn_random random;
         abn_random_start(&random, plan->seed, STREAM_SKEWNESS, r);
         double other = resampled_skewness(&random, x, n, size, m.mean);
-        drawn += isnan(other) ? 0 : 1;
-        below += other <= value;
-        above += other >= value;
+        if (isnan(other)) continue;
+        drawn++;
+        count_one(&found, other, value);
     }
-    double tail = (double)((below < above ? below : above) + 1) / (double)(drawn + 1);
-    out->p = fmin(1, 2 * tail);
-    out->value = value;
+    take_ranks(&found, value, 1, drawn, out);
+    out->p = fmin(1, 2 * fmin(out->p_upper, out->p_lower));
     return ABN_OK;
 }

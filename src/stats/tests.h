@@ -12,6 +12,7 @@ abn_test_function abn_test_cross_sectional, abn_test_crude_dependence, abn_test_
     abn_test_skewness, abn_test_jackknife, abn_test_bhar, abn_test_calendar_time;
 abn_test_function abn_test_sign, abn_test_generalised_sign, abn_test_wilcoxon, abn_test_rank,
     abn_test_corrado_zivney, abn_test_modified_rank, abn_test_grank_t, abn_test_grank_z;
+abn_test_function abn_test_wild_bootstrap, abn_test_permutation, abn_test_bhar_skewness;
 
 double abn_mean(const double *v, size_t n);
 /* Standard deviation, n - 1; NaN for fewer than two. */

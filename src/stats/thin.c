@@ -97,26 +97,24 @@ abn_status abn_thin_scholes_williams(const double *y, const double *const *shift
     rows r;
     abn_status status = rows_take(&r, y, shifted, 3, n, err);
     if (status) goto done;
-    double slopes = 0;
+    double slopes = 0, own = 0, with = 0, square = 0;
     for (size_t j = 0; j < 3; j++) {
         if (!varies(r.x[j], r.n)) {
             status = abn_fail(err, ABN_SINGULAR, "the benchmark's return does not vary");
             goto done;
         }
-        slopes += product_about(r.x[j], r.y, r.n) / product_about(r.x[j], r.x[j], r.n);
-    }
-    double own = product_about(r.x[1], r.x[1], r.n), lagged = product_about(r.x[0], r.x[0], r.n);
-    double rho = product_about(r.x[0], r.x[1], r.n) / sqrt(own * lagged), with = 0, square = 0;
-    for (size_t j = 0; j < 3; j++) {
+        double variance = product_about(r.x[j], r.x[j], r.n);
+        slopes += product_about(r.x[j], r.y, r.n) / variance;
+        own += product_about(r.x[j], r.x[1], r.n) / variance;
         with += product_about(r.x[1], r.x[j], r.n);
         for (size_t i = 0; i < 3; i++)
             square += product_about(r.x[i], r.x[j], r.n);
     }
-    if (!(1 + 2 * rho > .05)) {
-        status = abn_fail(err, ABN_SINGULAR, "the benchmark's autocorrelation is %.3g", rho);
+    if (!(own > .05)) {
+        status = abn_fail(err, ABN_SINGULAR, "the benchmark's 1 + 2 rho is %.3g", own);
         goto done;
     }
-    line_of(&r, slopes / (1 + 2 * rho), square / (with * with), 2, out);
+    line_of(&r, slopes / own, square / (with * with), 2, out);
 done:
     rows_free(&r);
     return status;

@@ -58,7 +58,7 @@ static void test_refuses(void **state)
 {
     (void)state;
     double flat[6] = {.1, .1, .1, .1, .1, .1}, hole[6] = {1, 2, NAN, 3, 4, 5};
-    abn_resampled out = {7, 7};
+    abn_resampled out = {.value = 7, .p = 7};
     abn_resample_plan large = {1000, 1};
     abn_resample_workspace *work = abn_resample_workspace_new(REPLICATES);
     assert_int_equal(abn_resample_wild(work, flat, 6, &plan, &out, NULL), ABN_SINGULAR);
