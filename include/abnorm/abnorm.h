@@ -3,6 +3,7 @@
 #ifndef ABNORM_ABNORM_H
 #define ABNORM_ABNORM_H
 
+#include <abnorm/actions.h>
 #include <abnorm/arena.h>
 #include <abnorm/bars.h>
 #include <abnorm/buf.h>

@@ -61,8 +61,8 @@ const abn_series *abn_quotes_find(const abn_quotes *quotes, abn_slice symbol);
 /* What was left out while reading, by file and line; each was also noted. */
 size_t abn_quotes_rejects(const abn_quotes *quotes);
 const abn_reject *abn_quotes_reject_at(const abn_quotes *quotes, size_t i);
-/* Line of row `i` in the series's file, 0 when it is not known. */
-long abn_series_line(const abn_series *series, size_t i);
+/* Line of row `i` of one of these series in its file; 0 when it is not known. */
+long abn_quotes_line(const abn_quotes *quotes, const abn_series *series, size_t i);
 /* Index of the first row on or after `date`; n when all lie before. */
 size_t abn_series_lower(const abn_series *series, abn_date date);
 /* Index of the row on `date`, or -1. */

@@ -302,6 +302,14 @@ const abn_reject *abn_quotes_reject_at(const abn_quotes *quotes, size_t i)
     return &quotes->rejects.row[i];
 }
 
+long abn_quotes_line(const abn_quotes *quotes, const abn_series *series, size_t i)
+{
+    for (size_t k = 0; k < quotes->n; k++)
+        if (&quotes->series[k].pub == series)
+            return abn_line_of(quotes->series[k].span, quotes->series[k].spans, i);
+    return 0;
+}
+
 size_t abn_series_lower(const abn_series *series, abn_date date)
 {
     size_t lo = 0, hi = series->n;

@@ -144,6 +144,9 @@ typedef struct abn_line_span {
     int step; /* 1, or -1 in a file with the newest row first */
 } abn_line_span;
 
+/* 0 when the spans do not tell. */
+long abn_line_of(const abn_line_span *span, size_t spans, size_t row);
+
 typedef struct abn_series_entry {
     abn_series pub; /* first, so that a public pointer is also one of these */
     const abn_line_span *span;

@@ -234,7 +234,7 @@ static bool same_values(const columns *c, size_t a, size_t b)
     return true;
 }
 
-static long line_of(const abn_line_span *span, size_t spans, size_t row)
+long abn_line_of(const abn_line_span *span, size_t spans, size_t row)
 {
     size_t lo = 0, hi = spans;
     while (lo < hi) { /* the last span that begins at or before the row */
@@ -253,14 +253,14 @@ static void reject_repeated(const abn_series_plan *plan, const columns *c, size_
 {
     bool same = same_values(c, first, again);
     char date[ABN_DATE_MAX], where[40] = "";
-    long before = line_of(c->span, c->spans, first);
+    long before = abn_line_of(c->span, c->spans, first);
     if (before > 0) snprintf(where, sizeof where, " (line %ld)", before);
     abn_reject reject = {
         .kind = same ? "repeated row" : "disagreeing row",
         .source = plan->source,
         .symbol = plan->symbol,
         .date = c->date[again],
-        .line = line_of(c->span, c->spans, again),
+        .line = abn_line_of(c->span, c->spans, again),
     };
     snprintf(reject.text, sizeof reject.text, "%s is there before%s, %s",
              abn_date_format(c->date[again], date), where,
@@ -342,10 +342,4 @@ bool abn_series_build(abn_store *store, const abn_series_plan *plan, abn_series_
     out->span = c.span;
     out->spans = c.spans;
     return true;
-}
-
-long abn_series_line(const abn_series *series, size_t i)
-{
-    const abn_series_entry *entry = (const abn_series_entry *)series;
-    return line_of(entry->span, entry->spans, i);
 }

@@ -112,7 +112,7 @@ static void test_shipped_folder(void **state)
     assert_true(isnan(series(q, "^HSI")->volume[3]));
     ptrdiff_t at = abn_series_on(s, s->date[100]);
     assert_int_equal(at, 100);
-    assert_int_equal(abn_series_line(s, 100), 102);
+    assert_int_equal(abn_quotes_line(q, s, 100), 102);
     assert_int_equal(abn_series_lower(s, s->date[353] + 1), 354);
     assert_null(abn_quotes_find(q, abn_slice_of("AAP")));
     assert_null(abn_quotes_find(q, abn_slice_of("AAPLX")));
@@ -129,7 +129,7 @@ static void test_long(void **state)
     assert_int_equal(series(q, "B")->n, 3);
     assert_true(series(q, "B")->close[2] == 2);
     assert_true(series(q, "A")->close[1] == 8);
-    assert_int_equal(abn_series_line(series(q, "B"), 2), 6);
+    assert_int_equal(abn_quotes_line(q, series(q, "B"), 2), 6);
     abn_quotes_free(q);
     q = load_text("days.csv", "Date,Firm,Close\n2024-01-02,A,1\n2024-01-02,Best Buy,2\n"
                               "2024-01-03,A,3\n2024-01-03,Best Buy,4\n2024-01-04,Best Buy,5\n");
@@ -275,13 +275,13 @@ static void test_order_and_line_ends(void **state)
     const abn_series *s = series(q, "X");
     assert_int_equal(s->n, 3);
     assert_true(s->close[0] == 1 && s->close[2] == 3);
-    assert_int_equal(abn_series_line(s, 0), 4);
-    assert_int_equal(abn_series_line(s, 2), 2);
+    assert_int_equal(abn_quotes_line(q, s, 0), 4);
+    assert_int_equal(abn_quotes_line(q, s, 2), 2);
     abn_quotes_free(q);
     q = load_text("X.csv", "date,close\r\n2024-01-02,1\r\n\r\n2024-01-04,3\r\n2024-01-03,x\r\n");
     assert_int_equal(series(q, "X")->n, 2);
     check_reject(q, 0, "bad number", 5, 12);
-    assert_int_equal(abn_series_line(series(q, "X"), 1), 4);
+    assert_int_equal(abn_quotes_line(q, series(q, "X"), 1), 4);
     abn_quotes_free(q);
     q = load_text("X.csv", "date,close\n2024-01-05,1\n2024-01-02,3\n2024-01-04,2");
     assert_true(series(q, "X")->close[0] == 3 && series(q, "X")->close[2] == 1);
@@ -448,7 +448,7 @@ static void test_numbers_are_exact(void **state)
     const abn_series *s = series(q, "R");
     assert_int_equal(s->n, ROWS);
     assert_memory_equal(s->close, want, ROWS * sizeof *want);
-    assert_int_equal(abn_series_line(s, ROWS - 1), ROWS + 1);
+    assert_int_equal(abn_quotes_line(q, s, ROWS - 1), ROWS + 1);
     abn_quotes_free(q);
     abn_buf_free(&buf);
     free(want);
