@@ -159,8 +159,11 @@ abn_status inputs_each(cli *c, const char *const *args, size_t n, size_t limit, 
         if (all.count > 1) status = inputs_failed(c, &err);
     }
     if (status == ABN_OK && read == 0 && first.status != ABN_OK) {
-        c->err = first;
         status = first.status;
+        if (all.count == 1)
+            c->err = first;
+        else
+            abn_fail(&c->err, status, "none of %zu inputs could be read", all.count);
     }
     inputs_free(&all);
     return status;
