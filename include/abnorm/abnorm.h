@@ -15,6 +15,7 @@
 #include <abnorm/engine.h>
 #include <abnorm/error.h>
 #include <abnorm/exchange.h>
+#include <abnorm/fetch.h>
 #include <abnorm/file.h>
 #include <abnorm/garch.h>
 #include <abnorm/http.h>

@@ -37,6 +37,7 @@ typedef struct abn_provider {
     bool whole;         /* sends a whole history in any case */
     double pace_sec;    /* between two requests, unless the caller says otherwise */
     int settle_min;     /* after the close until its row is final */
+    const char *basis;  /* of its prices: "raw", "split-adjusted", "adjusted" or "return" */
     const char *gives;  /* the columns, in words */
     const char *limits; /* what it allows, in words */
     abn_status (*url)(const abn_query *query, abn_buf *url, abn_error *err);
@@ -67,15 +68,20 @@ abn_status abn_provider_parse(const abn_provider *provider, const abn_query *que
  * a day counts as closed when it has ended everywhere on earth. */
 abn_date abn_provider_settled(const abn_exchange *exchange, abn_instant now, int settle_min);
 
-/* Write what is known of a download: one JSON object. */
+/* What is known of a download; kept beside the file as one JSON object. Strings are borrowed. */
 typedef struct abn_provenance {
-    const char *provider, *symbol, *spelling, *url, *currency;
+    const char *provider, *basis, *symbol, *spelling;
+    const char *url;      /* as asked last, without the key */
+    const char *currency; /* "" when not stated */
     abn_instant retrieved;
-    abn_date from, to; /* as asked; ABN_NO_DATE: open */
-    abn_date first, last;
-    size_t rows, answer_rows;
+    abn_date from;            /* the history was asked for from here on */
+    abn_date first, last;     /* of the file */
+    size_t rows, answer_rows; /* of the file; of the answer */
     const char *answer_sha256, *file_sha256;
 } abn_provenance;
 abn_status abn_provenance_print(const abn_provenance *provenance, abn_buf *out, abn_error *err);
+/* Read back from such a file who was asked, and from when on (ABN_NO_DATE: everything it had).
+ * False when there is none that can be read. */
+bool abn_provenance_read(const char *path, char provider[32], abn_date *from);
 
 #endif

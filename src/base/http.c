@@ -159,6 +159,24 @@ void abn_http_redact(char *text, size_t len, const char *key)
 
 /* ---- addresses ---- */
 
+static bool has_key(const abn_http_request *request)
+{
+    return request->key && request->key[0];
+}
+
+/* This machine itself: nobody listens on the way. */
+static bool is_loopback(abn_slice name)
+{
+    static const char *const names[] = {"127.", "localhost", "[::1]"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t len = strlen(names[i]);
+        if (name.len >= len && strncasecmp(name.ptr, names[i], len) == 0 &&
+            (i == 0 || name.len == len || name.ptr[len] == ':'))
+            return true;
+    }
+    return false;
+}
+
 /* "scheme://host:port" of an address; ABN_USAGE for what is not HTTP or carries a password. */
 static abn_status origin_of(const char *url, abn_slice *origin, abn_error *err)
 {
@@ -175,11 +193,15 @@ static abn_status origin_of(const char *url, abn_slice *origin, abn_error *err)
     return ABN_OK;
 }
 
-static abn_status host_of(abn_http *http, const char *url, size_t *index, abn_error *err)
+static abn_status host_of(abn_http *http, const abn_http_request *request, size_t *index,
+                          abn_error *err)
 {
     abn_slice origin;
-    abn_status status = origin_of(url, &origin, err);
+    abn_status status = origin_of(request->url, &origin, err);
     if (status) return status;
+    if (has_key(request) && origin.len > 7 && strncasecmp(origin.ptr, "http://", 7) == 0 &&
+        !is_loopback((abn_slice){origin.ptr + 7, origin.len - 7}))
+        return abn_fail_at(err, ABN_USAGE, request->url, 0, 0, "a key is only sent over https");
     for (size_t i = 0; i < http->hosts; i++)
         if (abn_slice_ieq(origin, http->host[i].name)) {
             *index = i;
@@ -193,11 +215,6 @@ static abn_status host_of(abn_http *http, const char *url, size_t *index, abn_er
     http->host[http->hosts] = (host){.name = name};
     *index = http->hosts++;
     return ABN_OK;
-}
-
-static bool has_key(const abn_http_request *request)
-{
-    return request->key && request->key[0];
 }
 
 /* The address as it is sent: with the key where it travels in the query. */
@@ -523,7 +540,7 @@ abn_status abn_http_get_many(abn_http *http, const abn_http_request *request, si
         abn_error error = {0};
         abn_http_response none = {0};
         *t = (transfer){.http = http, .request = &request[i]};
-        if (host_of(http, request[i].url, &t->host, &error)) report(&r, t, &none, &error);
+        if (host_of(http, &request[i], &t->host, &error)) report(&r, t, &none, &error);
     }
     if (!r.stopped) status = drive(&r, err);
     for (size_t i = 0; i < count; i++) {

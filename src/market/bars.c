@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Vendors round the same price differently in different answers; more than this is a correction. */
-#define SAME_WITHIN 1e-7
+/* Vendors round the same number differently in different answers, most of all those that they
+ * compute; more than this is a correction. */
+#define SAME_WITHIN     1e-7
+#define SAME_ADJ_WITHIN 1e-5
 
 void abn_bars_free(abn_bars *bars)
 {
@@ -76,10 +78,11 @@ bool abn_bars_add_split(abn_bars *bars, abn_date date, double ratio)
 
 /* ---- order ---- */
 
-static bool same(double a, double b)
+static bool same(const char *column, double a, double b)
 {
+    double within = strcmp(column, "adj_close") == 0 ? SAME_ADJ_WITHIN : SAME_WITHIN;
     if (isnan(a) || isnan(b)) return isnan(a) && isnan(b);
-    return fabs(a - b) <= SAME_WITHIN * fmax(fabs(a), fabs(b));
+    return fabs(a - b) <= within * fmax(fabs(a), fabs(b));
 }
 
 static bool empty(const abn_bars *bars, const abn_bar *bar)
@@ -92,7 +95,7 @@ static bool empty(const abn_bars *bars, const abn_bar *bar)
 static bool equal(const abn_bars *bars, const abn_bar *a, const abn_bar *b)
 {
     for (int c = 0; c < bars->columns; c++)
-        if (!same(a->value[c], b->value[c])) return false;
+        if (!same(bars->column[c], a->value[c], b->value[c])) return false;
     return true;
 }
 
@@ -303,9 +306,9 @@ static abn_bar *row_on(const abn_bars *bars, abn_date date)
 }
 
 /* A value that the old row holds and the fresh one states otherwise. */
-static bool differs(double old, double fresh)
+static bool differs(const char *column, double old, double fresh)
 {
-    return !isnan(old) && !isnan(fresh) && !same(old, fresh);
+    return !isnan(old) && !isnan(fresh) && !same(column, old, fresh);
 }
 
 static void compare_row(const abn_bars *old, const abn_bar *was, const abn_bars *fresh,
@@ -314,7 +317,7 @@ static void compare_row(const abn_bars *old, const abn_bar *was, const abn_bars 
     bool corrected = false, rescaled = false;
     for (int c = 0; c < fresh->columns; c++) {
         int o = abn_bars_find_column(old, fresh->column[c]);
-        if (o < 0 || !differs(was->value[o], is->value[c])) continue;
+        if (o < 0 || !differs(fresh->column[c], was->value[o], is->value[c])) continue;
         corrected = true;
         rescaled = rescaled || strcmp(fresh->column[c], "close") == 0 ||
                    strcmp(fresh->column[c], "adj_close") == 0;
@@ -344,10 +347,10 @@ static void merge_row(abn_bars *old, abn_bar *was, const abn_bars *fresh, const 
         double *value = &was->value[to[c]];
         char date[ABN_DATE_MAX];
         if (isnan(is->value[c])) continue;
-        if (differs(*value, is->value[c]))
+        if (differs(fresh->column[c], *value, is->value[c]))
             abn_note_at(notes, "corrected by the vendor", source, 0, 0, "%s %s: %.10g is now %.10g",
                         abn_date_format(is->date, date), old->column[to[c]], *value, is->value[c]);
-        if (isnan(*value) || differs(*value, is->value[c])) *value = is->value[c];
+        if (isnan(*value) || differs(fresh->column[c], *value, is->value[c])) *value = is->value[c];
     }
 }
 

@@ -110,6 +110,7 @@ const abn_provider abn_provider_alphavantage = {
     .key_needed = true,
     .pace_sec = 1.2,
     .settle_min = 240,
+    .basis = "raw",
     .gives = "open, high, low, close, volume (raw)",
     .limits = "25 requests a day and 100 sessions without a paid key",
     .url = url,

@@ -97,6 +97,7 @@ const abn_provider abn_provider_eodhd = {
     .key_needed = true,
     .pace_sec = .5,
     .settle_min = 120,
+    .basis = "raw",
     .gives = "open, high, low, close, volume (raw), adj_close",
     .limits = "20 requests a day and one year without a paid key",
     .url = url,

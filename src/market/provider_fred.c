@@ -90,6 +90,7 @@ const abn_provider abn_provider_fred = {
     .base_url = "https://fred.stlouisfed.org",
     .pace_sec = 1,
     .settle_min = 240,
+    .basis = "raw",
     .gives = "close",
     .limits = "indexes for ten years back",
     .url = url,

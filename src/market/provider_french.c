@@ -164,6 +164,7 @@ const abn_provider abn_provider_french = {
     .whole = true,
     .pace_sec = 2,
     .settle_min = 0,
+    .basis = "return",
     .gives = "daily factors as decimals: mkt_rf, smb, hml, rf and others",
     .limits = "updated monthly",
     .url = url,

@@ -66,6 +66,7 @@ const abn_provider abn_provider_stooq = {
     .key_query = "apikey",
     .pace_sec = 1,
     .settle_min = 60,
+    .basis = "adjusted",
     .gives = "open, high, low, close (adjusted), volume",
     .limits = "a daily number of hits; asks for a key at times",
     .url = url,

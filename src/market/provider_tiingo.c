@@ -84,6 +84,7 @@ const abn_provider abn_provider_tiingo = {
     .key_needed = true,
     .pace_sec = .5,
     .settle_min = 245,
+    .basis = "raw",
     .gives = "open, high, low, close, volume (raw), adj_close, dividends, splits",
     .limits = "United States and China; some requests an hour without a paid key",
     .url = url,

@@ -191,6 +191,7 @@ const abn_provider abn_provider_yahoo = {
     .base_url = "https://query2.finance.yahoo.com",
     .pace_sec = 1,
     .settle_min = 15,
+    .basis = "split-adjusted",
     .gives = "open, high, low, close (split-adjusted), adj_close, volume, dividends, splits",
     .limits = "undocumented; turns programs away at times",
     .url = url,

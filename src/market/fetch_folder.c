@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fetch_parts.h"
+
+#include <abnorm/file.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define RESUME_SEC  (12 * 3600)
+#define JOURNAL_MAX ((size_t)16 << 20)
+#define RANDOM_LEN  6 /* of mkstemp's ending */
+
+/* The kernel drops a record lock when its process ends, however it ends. */
+static abn_status take_lock(abn_fetch_folder *f, abn_error *err)
+{
+    char *path = abn_path_join(f->path, ".abnorm.lock");
+    if (!path) return abn_fail_memory(err);
+    f->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    abn_status status = ABN_OK;
+    if (f->lock < 0)
+        status = abn_fail_at(err, ABN_SYSTEM, path, 0, 0, "%s", strerror(errno));
+    else if (fcntl(f->lock, F_SETLK, &lock) != 0)
+        status = errno == EACCES || errno == EAGAIN
+                     ? abn_fail_at(err, ABN_TRY_LATER, f->path, 0, 0,
+                                   "another run writes to this folder")
+                     : abn_fail_at(err, ABN_SYSTEM, path, 0, 0, "%s", strerror(errno));
+    free(path);
+    return status;
+}
+
+/* The journal: "SECONDS JOB", then a symbol a line. A line cut by a kill has no end and is not
+ * believed. */
+static void read_journal(abn_fetch_folder *f, const char *job, abn_instant now)
+{
+    abn_file file = {0};
+    if (abn_file_open(f->journal_path, JOURNAL_MAX, &file, NULL) != ABN_OK) return;
+    const char *space = file.len ? memchr(file.data, ' ', file.len) : NULL;
+    const char *end = space ? memchr(space, '\n', file.len - (size_t)(space - file.data)) : NULL;
+    abn_instant started = space ? strtoll(file.data, NULL, 10) : 0;
+    size_t len = end ? (size_t)(end - space) - 1 : 0;
+    if (end && len == strlen(job) && memcmp(space + 1, job, len) == 0 && now >= started &&
+        now - started < RESUME_SEC) {
+        size_t rest = file.len - (size_t)(end - file.data);
+        while (rest > 1 && end[rest - 1] != '\n')
+            rest--;
+        f->done = abn_slice_dup((abn_slice){end, rest});
+    }
+    abn_file_close(&file);
+}
+
+/* Start the journal anew, or go on with it. */
+static abn_status start_journal(abn_fetch_folder *f, const char *job, abn_instant now,
+                                abn_error *err)
+{
+    char head[32];
+    abn_buf text = {0};
+    f->journal_path = abn_path_join(f->path, ".abnorm.fetch");
+    if (!f->journal_path) return abn_fail_memory(err);
+    read_journal(f, job, now);
+    if (!f->done) {
+        snprintf(head, sizeof head, "%lld ", (long long)now);
+        abn_buf_text(&text, head);
+        abn_buf_text(&text, job);
+        abn_buf_char(&text, '\n');
+        abn_status status = abn_buf_status(&text, err);
+        if (status == ABN_OK) status = abn_file_write(f->journal_path, text.data, text.len, err);
+        abn_buf_free(&text);
+        if (status) return status;
+    }
+    f->journal = open(f->journal_path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    return ABN_OK;
+}
+
+abn_status abn_fetch_folder_open(abn_fetch_folder *folder, const char *path, const char *job,
+                                 abn_instant now, abn_error *err)
+{
+    *folder = (abn_fetch_folder){.path = path, .lock = -1, .journal = -1};
+    abn_status status = abn_folder_make(path, err);
+    if (status == ABN_OK) status = take_lock(folder, err);
+    if (status == ABN_OK) status = start_journal(folder, job, now, err);
+    if (status) abn_fetch_folder_close(folder, false);
+    return status;
+}
+
+static char *as_line(const char *symbol)
+{
+    size_t len = strlen(symbol);
+    char *line = malloc(len + 3);
+    if (line) snprintf(line, len + 3, "\n%s\n", symbol);
+    return line;
+}
+
+bool abn_fetch_folder_done(const abn_fetch_folder *folder, const char *symbol)
+{
+    char *line = as_line(symbol);
+    bool done = line && folder->done && strstr(folder->done, line);
+    free(line);
+    return done;
+}
+
+void abn_fetch_folder_mark(abn_fetch_folder *folder, const char *symbol)
+{
+    char *line = as_line(symbol);
+    if (line && folder->journal >= 0) {
+        /* A line that is not whole is not believed, so the result does not matter. */
+        ssize_t put = write(folder->journal, line + 1, strlen(line) - 1);
+        (void)put;
+    }
+    free(line);
+}
+
+void abn_fetch_folder_close(abn_fetch_folder *folder, bool finished)
+{
+    if (folder->journal >= 0) close(folder->journal);
+    if (finished && folder->journal_path) unlink(folder->journal_path);
+    if (folder->lock >= 0) close(folder->lock);
+    free(folder->journal_path);
+    free(folder->done);
+    *folder = (abn_fetch_folder){.lock = -1, .journal = -1};
+}
+
+/* ".NAME.XXXXXX" of one of the names. */
+static bool is_leftover(const char *entry, const char *const *name, size_t count)
+{
+    size_t len = strlen(entry);
+    for (size_t i = 0; i < count; i++) {
+        size_t n = strlen(name[i]);
+        if (entry[0] == '.' && len == n + 2 + RANDOM_LEN && memcmp(entry + 1, name[i], n) == 0 &&
+            entry[n + 1] == '.')
+            return true;
+    }
+    return false;
+}
+
+void abn_fetch_folder_sweep(const abn_fetch_folder *folder, const char *const *name, size_t count)
+{
+    DIR *dir = opendir(folder->path);
+    if (!dir) return;
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        char *path = entry->d_name[0] == '.' && is_leftover(entry->d_name, name, count)
+                         ? abn_path_join(folder->path, entry->d_name)
+                         : NULL;
+        if (path) unlink(path);
+        free(path);
+    }
+    closedir(dir);
+}
