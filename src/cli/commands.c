@@ -11,4 +11,5 @@ const command *const commands[] = {
     &cmd_align,
     &cmd_help,
     NULL,
+    &cmd_sessions, &cmd_align, &cmd_plot, &cmd_fetch, &cmd_help, NULL,
 };

@@ -352,6 +352,15 @@ static abn_status fail_empty(const fetch *f, const job *j, abn_error *err)
                        abn_date_format(last_wanted(f, j), to));
 }
 
+/* When to come back, where the answer said so. */
+static void tell_when(abn_error *error, double sec)
+{
+    size_t len = strlen(error->text);
+    if (error->status == ABN_TRY_LATER && sec > 0)
+        snprintf(error->text + len, sizeof error->text - len, " (asks to come back in %.0f s)",
+                 sec);
+}
+
 static abn_status take(fetch *f, job *j, abn_http_response *response, abn_error *err)
 {
     abn_bars fresh = {0};
@@ -404,6 +413,7 @@ static bool on_answer(void *context, size_t i, abn_http_response *response, cons
         take(f, j, response, &j->result->error);
     if (j->result->error.status == ABN_OK && j->stage == ASK_ALL) return true;
     name_symbol(&j->result->error, j->result->symbol);
+    tell_when(&j->result->error, response->retry_after_sec);
     finish(f, j);
     return j->result->error.status == ABN_OK || go_on(f, &j->result->error);
 }
@@ -570,7 +580,7 @@ abn_status abn_fetch(abn_http *http, const abn_provider *provider, const char *c
     for (size_t i = 0; i < count; i++)
         f.job[i].result = &result[i];
     abn_status status = run(&f, err);
-    bool finished = status == ABN_OK && !f.stop.status;
+    bool finished = status == ABN_OK && f.stop.status != ABN_TRY_LATER;
     if (options->folder) abn_fetch_folder_close(&f.folder, finished);
     free_jobs(&f, notes);
     return status;

@@ -146,25 +146,45 @@ abn_status abn_provider_judge(const char *sentence, abn_status otherwise)
     return otherwise;
 }
 
-/* One line, no control characters, whole UTF-8 letters, bounded. */
+/* Length of the UTF-8 letter at `p`, 0 for what is none or controls a terminal. */
+static size_t letter(const unsigned char *p, size_t len)
+{
+    size_t n = p[0] < 0x80   ? 1
+               : p[0] < 0xc2 ? 0
+               : p[0] < 0xe0 ? 2
+               : p[0] < 0xf0 ? 3
+               : p[0] < 0xf5 ? 4
+                             : 0;
+    if (n == 0 || n > len || p[0] < ' ' || p[0] == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0)) return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((p[i] & 0xc0) != 0x80) return 0;
+    return n;
+}
+
+/* One line of bounded length, with nothing in it that a terminal obeys. */
 static void add_tame(abn_buf *out, const char *text, size_t len)
 {
     size_t start = out->len;
     bool blank = false;
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c <= ' ' || c == 0x7f) {
-            blank = out->len > start;
-            continue;
-        }
-        if (out->len - start >= SENTENCE_MAX && c < 0x80) {
+    for (size_t i = 0; i < len;) {
+        size_t n = letter((const unsigned char *)text + i, len - i);
+        if (out->len - start >= SENTENCE_MAX) {
             abn_buf_text(out, "...");
             return;
         }
-        if (out->len - start >= SENTENCE_MAX + 8) return;
-        if (blank) abn_buf_char(out, ' ');
-        blank = false;
-        abn_buf_char(out, (char)c);
+        if (n == 1 && text[i] == ' ')
+            blank = out->len > start;
+        else if (n == 0 && strchr("\t\r\n\f\v", text[i]))
+            blank = out->len > start;
+        else {
+            if (blank) abn_buf_char(out, ' ');
+            blank = false;
+            if (n)
+                abn_buf_add(out, text + i, n);
+            else
+                abn_buf_char(out, '?');
+        }
+        i += n ? n : 1;
     }
 }
 
@@ -198,7 +218,7 @@ static void page_sentence(abn_slice body, abn_buf *out)
     size_t at = find_tag(body, "<title");
     abn_slice rest = {body.ptr + at, body.len - at};
     const char *open = rest.len ? memchr(rest.ptr, '>', rest.len) : NULL;
-    abn_buf_text(out, "a web page instead of data");
+    abn_buf_text(out, "the provider sent a web page instead of data");
     if (!open) return;
     rest.len -= (size_t)(open + 1 - rest.ptr);
     rest.ptr = open + 1;
@@ -223,12 +243,13 @@ void abn_provider_sentence(abn_slice body, abn_buf *out)
             ? json_loadb(text.ptr, text.len, JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, NULL)
             : NULL;
     const char *sentence = root ? json_sentence(root, 0) : NULL;
+    const char *end = memchr(text.ptr, '\n', text.len);
+    size_t len = end ? (size_t)(end - text.ptr) : text.len;
+    if (sentence || !root) abn_buf_text(out, "the provider says: ");
     if (sentence)
         add_tame(out, sentence, strlen(sentence));
-    else if (!root) {
-        const char *end = memchr(text.ptr, '\n', text.len);
-        add_tame(out, text.ptr, end ? (size_t)(end - text.ptr) : text.len);
-    }
+    else if (!root)
+        add_tame(out, text.ptr, len);
     json_decref(root);
 }
 
@@ -240,7 +261,7 @@ abn_status abn_provider_fail(const char *source, abn_slice body, abn_status othe
     const char *text = sentence.data && !sentence.failed ? sentence.data : "";
     abn_status status = abn_provider_judge(text, otherwise);
     if (text[0])
-        abn_fail_at(err, status, source, 0, 0, "the provider says: %s", text);
+        abn_fail_at(err, status, source, 0, 0, "%s", text);
     else
         abn_fail_at(err, status, source, 0, 0, "an answer without data");
     abn_buf_free(&sentence);
@@ -256,8 +277,7 @@ static abn_status fail_code(const abn_query *query, long code, abn_slice body, a
     abn_status status = abn_http_code_status(code);
     if (code == 402 || (code >= 400 && status == ABN_UNAVAILABLE && code < 500))
         status = abn_provider_judge(text, status);
-    abn_fail_at(err, status, query->symbol, 0, 0, "HTTP %ld%s%s", code,
-                text[0] ? ", the provider says: " : "", text);
+    abn_fail_at(err, status, query->symbol, 0, 0, "HTTP %ld%s%s", code, text[0] ? ", " : "", text);
     abn_buf_free(&sentence);
     return status;
 }

@@ -24,9 +24,9 @@ double abn_json_number(const json_t *value);
 /* The date at the start of a string "YYYY-MM-DD..."; ABN_NO_DATE for anything else. */
 abn_date abn_json_date(const json_t *value);
 
-/* Append the sentence by which an answer says what is wrong: of a JSON object its error, message,
- * detail, ...; of a page its title; of a text its first line. Control characters and length are
- * tamed. Nothing when there is no such sentence. */
+/* Append "the provider says: " and the sentence by which an answer says what is wrong: of a JSON
+ * object its error, message, detail, ...; of a page its title; of a text its first line. Control
+ * characters and length are tamed. Nothing when there is no such sentence. */
 void abn_provider_sentence(abn_slice body, abn_buf *out);
 /* What such a sentence comes to, by its words; `otherwise` when they say nothing. */
 abn_status abn_provider_judge(const char *sentence, abn_status otherwise);

@@ -94,9 +94,10 @@ static abn_status read_rows(const abn_query *query, const local_clock *c, const 
         json_object_get(json_array_get(json_object_get(indicators, "adjclose"), 0), "adjclose");
     const json_t *timestamp = json_object_get(result, "timestamp");
     const json_t *column[5];
-    int at[5], adj = adjusted ? abn_bars_column(bars, "adj_close") : -1;
+    int at[5], adj = -1;
     for (int k = 0; k < 5; k++) {
         column[k] = json_object_get(quote, names[k]);
+        if (k == 4 && adjusted) adj = abn_bars_column(bars, "adj_close");
         at[k] = abn_bars_column(bars, names[k]);
     }
     if (json_array_size(timestamp) > 0 && json_array_size(column[3]) == 0)

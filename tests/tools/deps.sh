@@ -29,6 +29,8 @@ need zlib1g-dev "gzip and zip" module zlib
 need libcmocka-dev "unit tests" cmocka
 need perl "prove, the test runner" program prove
 need gnuplot-nox "pictures" program gnuplot
+need python3 "plays the providers in tests" program python3
+need openssl "certificates of the test server" program openssl
 
 [ -z "$missing" ] && exit 0
 if ! command -v apt-get >/dev/null; then

@@ -1,0 +1,137 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What a fetch does to its folder: updates, corrections, restated histories, sessions under way,
+# runs that were stopped, two at once; and how it behaves towards the server.
+. tests/tools/serve.sh
+LATE=2025-03-14T22:00:00-04:00
+fetch() { "$ABNORM" fetch --pace 0 --retry .02 "$@" >"$W/out" 2>"$W/err"; }
+asked() { curl_log | grep -c "$1"; } # requests whose path holds $1
+curl_log() { python3 -c "import urllib.request as u; print(u.urlopen('$S/log').read().decode(), end='')"; }
+last() { tail -n 1 "$1" | cut -d, -f1; }
+field() { # file, date, column number
+    grep "^$2," "$1" | cut -d, -f"$3"
+}
+
+# A session under way is not stored; 15 minutes after its close it is.
+fetch AAPL -p yahoo --base-url $S/live -o "$W/a" --now 2025-03-14T15:00:00-04:00
+ok "no bar of the open session" [ "$(last "$W/a/AAPL.csv")" = 2025-03-13 ]
+fetch AAPL -p yahoo --base-url $S/live -o "$W/a" --now 2025-03-14T16:05:00-04:00
+ok "nor before it is final" [ "$(last "$W/a/AAPL.csv")" = 2025-03-13 ]
+fetch AAPL -p yahoo --base-url $S/live -o "$W/a" --now 2025-03-14T16:20:00-04:00
+ok "the bar of the closed session" [ "$(last "$W/a/AAPL.csv")" = 2025-03-14 ]
+ok "of two bars of a day the first" [ "$(field "$W/a/AAPL.csv" 2025-03-14 5)" = 56.25 ]
+fetch 7203.T -p yahoo --base-url $S/live --now 2025-03-14T15:00:00-04:00 -o "$W/a"
+ok "without a calendar the answer tells the session" [ "$(last "$W/a/7203.T.csv")" = 2025-03-13 ]
+fetch AAPL -p tiingo --base-url $S/good --now $LATE -o "$W/t0"
+ok "no key, no file" [ ! -e "$W/t0" ]
+
+# Up to date from the end; corrections are taken over and told.
+fetch AAPL -p yahoo --base-url $S/good -o "$W/b" --now 2025-03-01T12:00:00Z
+fetch AAPL -p yahoo --base-url $S/corrected -o "$W/b" --now $LATE
+ok "ten rows more" grep -q '^AAPL,yahoo,done,314,10,' "$W/out"
+ok "only the end was asked for" [ "$(asked 'corrected/.*period1=173[0-9]*')" = 1 ]
+ok "no correction where there was none" [ ! -s "$W/err" ]
+fetch AAPL -p yahoo --base-url $S/good -o "$W/b" --now $LATE
+ok "a correction is taken over" [ "$(field "$W/b/AAPL.csv" 2025-03-05 5)" = 74.475 ]
+ok "and told" grep -q 'AAPL.csv: 2025-03-05 close: 74.725 is now 74.475' "$W/err"
+ok "and counted" grep -q ',done,314,0,1,' "$W/out"
+cp "$W/b/AAPL.csv" "$W/before"
+fetch AAPL -p yahoo --base-url $S/good -o "$W/b" --now $LATE
+ok "nothing new, nothing changed" cmp "$W/before" "$W/b/AAPL.csv"
+fetch AAPL -p yahoo --base-url $S/nulls -o "$W/b" --now $LATE
+ok "null rows take nothing away" cmp "$W/before" "$W/b/AAPL.csv"
+fetch AAPL -p yahoo --base-url $S/good --from 2025-03-01 -o "$W/c" --now $LATE
+fetch AAPL -p yahoo --base-url $S/good --from 2024-06-03 -o "$W/c" --now $LATE
+ok "an earlier --from is asked for" grep -q '^2024-06-03,' "$W/c/AAPL.csv"
+ok "and no more" [ "$(grep -c '^2024-0[1-5]' "$W/c/AAPL.csv")" = 0 ]
+fetch AAPL -p yahoo --base-url $S/good --to 2024-12-31 --now $LATE -o "$W/c2"
+ok "--to is the last day" [ "$(last "$W/c2/AAPL.csv")" = 2024-12-31 ]
+
+# A split: the old rows no longer fit, so everything is asked for.
+fetch AAPL -p yahoo --base-url $S/split -o "$W/b" --now $LATE
+ok "restated prices are taken as a whole" [ "$(field "$W/b/AAPL.csv" 2024-01-02 5)" = 16.54375 ]
+ok "and told in one line" [ "$(grep -c . "$W/err")" = 1 ]
+ok "as restated" grep -q 'restated after a split or dividend: the whole history from 2024-01-02' "$W/err"
+ok "asked twice for it" [ "$(asked '/split/v8')" = 2 ]
+ok "the dividend is kept" grep -qx 'AAPL,2025-03-11,0.5,USD' "$W/b/actions/dividends.csv"
+ok "no split where prices are adjusted for it" [ ! -e "$W/b/actions/splits.csv" ]
+export ABNORM_TIINGO_KEY=k1234567
+fetch AAPL BABA -p tiingo --base-url $S/split -o "$W/t" --now $LATE
+ok "the split beside raw prices" grep -qx 'AAPL,2025-03-10,4' "$W/t/actions/splits.csv"
+ok "of each symbol" [ "$(grep -c , "$W/t/actions/splits.csv")" = 3 ]
+ok "the key travels in its header" [ "$(curl_log | grep -c '"authorization": "Token k1234567"')" = 2 ]
+ok "and is in no file" [ -z "$(grep -rl k1234567 "$W/t")" ]
+ok "the record names the provider" grep -q '"provider": "tiingo"' "$W/t/AAPL.json"
+ok "and the file's hash" grep -q "$(sha256sum <"$W/t/AAPL.csv" | cut -d' ' -f1)" "$W/t/AAPL.json"
+unset ABNORM_TIINGO_KEY
+printf '# keys\nalphavantage = avkey9999\nstooq: x\n' >"$W/keys"
+chmod 600 "$W/keys"
+fetch AAPL -p alphavantage --base-url $S/good --keys "$W/keys" -o "$W/av" --now $LATE
+ok "a key from a file" [ "$(asked 'apikey=avkey9999')" = 1 ]
+ok "a hundred sessions" [ "$(grep -c '^20' "$W/av/AAPL.csv")" = 100 ]
+ok "and in no record" [ -z "$(grep -rl avkey9999 "$W/av")" ]
+fetch us3 -p french --base-url $S/good --from 2024-02-01 -o "$W/f" --now $LATE
+ok "factors as decimals" [ "$(head -n 2 "$W/f/us3.csv" | tail -n 1)" = 2024-02-01,-0.002,0,0,0.0002 ]
+fetch us3 -p french --base-url $S/good -o "$W/f2" --now $LATE
+ok "a missing factor is empty" grep -qx '2024-01-08,0.001,0.0002,,0.0002' "$W/f2/us3.csv"
+ok "the first table alone" [ "$(grep -c '^20' "$W/f2/us3.csv")" = 314 ]
+fetch SP500 -p fred --base-url $S/good -o "$W/f" --now $LATE
+ok "days without a value are no rows" [ -z "$(grep 2024-01-05 "$W/f/SP500.csv")" ]
+
+# A file of another hand: checked as a whole, refused where it cannot be joined.
+mkdir "$W/d"
+printf 'Date,Close,Volume\n2025-03-13,58.275,1\n2025-03-14,1x,2\n' >"$W/d/AAPL.csv"
+fetch AAPL -p yahoo --base-url $S/good -o "$W/d" --now $LATE
+ok "a damaged file is told with its place" grep -q 'd/AAPL.csv:3:12: bad number "1x"' "$W/err"
+ok "and not touched" grep -q 1x "$W/d/AAPL.csv"
+printf 'Date,Close,Note\n2025-03-13,58.275,7\n2025-03-14,56.25,8\n' >"$W/d/AAPL.csv"
+fetch AAPL -p yahoo --base-url $S/good -o "$W/d" --now $LATE
+ok "columns of another hand stay" [ "$(last "$W/d/AAPL.csv"),$(tail -n 1 "$W/d/AAPL.csv" | cut -d, -f8)" = 2025-03-14,8 ]
+printf 'date,close\n2023-12-28,100\n2025-03-13,58.275\n2025-03-14,200\n2025-03-12,300\n' >"$W/d/AAPL.csv"
+cp "$W/d/AAPL.csv" "$W/before"
+rm "$W/d/AAPL.json"
+fetch AAPL -p yahoo --base-url $S/good -o "$W/d" --now $LATE
+code=$?
+ok "rows that would not fit are refused" [ $code = 65 ]
+ok "and stay" cmp "$W/before" "$W/d/AAPL.csv"
+fetch AAPL -p yahoo --base-url $S/good -o "$W/d" --now $LATE --refresh
+ok "--refresh replaces" [ "$(sed -n 2p "$W/d/AAPL.csv" | cut -d, -f1)" = 2024-01-02 ]
+
+# Several at once, one of them unknown or none.
+fetch AAPL ../x -p yahoo --base-url $S/good -o "$W/e" --now $LATE
+code=$?
+ok "a symbol is no path" [ $code = 64 ]
+fetch A B C -p yahoo --base-url $S/good -o "$W/e" --now $LATE
+printf 'date,close\n2025-03-13,1x\n' >"$W/e/B.csv"
+fetch A B C -p yahoo --base-url $S/good -o "$W/e" --now $LATE
+code=$?
+ok "what works is written, code 65" [ $code = 65 ]
+ok "each in its row" [ "$(cut -d, -f1,3 "$W/out" | tr '\n' ' ')" = "symbol,status A,done B,failed C,done " ]
+fetch A B C D -p stooq --base-url $S/quota --at-once 1 -o "$W/g" --now $LATE
+code=$?
+ok "a quota ends it" [ $code = 75 ]
+ok "nothing more is asked" [ "$(asked '/quota/q/d/l')" = 1 ]
+
+# A stopped run is taken up: what its journal holds is not asked for again.
+fetch A B C -p yahoo --base-url $S/good -o "$W/h" --now $LATE
+printf '%s yahoo :\nA\nB\nC' "$(date -u -d "$LATE" +%s)" >"$W/h/.abnorm.fetch"
+fetch A B C -p yahoo --base-url $S/moved -o "$W/h" --now $LATE
+ok "done symbols are kept" [ "$(cut -d, -f1,3 "$W/out" | tr '\n' ' ')" = "symbol,status A,kept B,kept C,done " ]
+ok "and not asked for" [ "$(asked '/moved/')" = 1 ]
+ok "the journal is gone" [ ! -e "$W/h/.abnorm.fetch" ]
+
+# Manners.
+ok "an honest name" [ "$(curl_log | grep -vc '"agent": "\(abnorm/[0-9.]*\|Python.*\)"')" = 0 ]
+"$ABNORM" fetch A B C -p yahoo --base-url $S/good/pace --pace .3 --now $LATE >"$W/out" 2>"$W/err"
+gaps=$(curl_log | python3 -c '
+import json, sys
+at = [e["at"] for e in map(json.loads, sys.stdin) if "/pace/" in e["path"]]
+print(len(at), min(b - a for a, b in zip(at, at[1:])) > .28)')
+ok "a host is paced" [ "$gaps" = "3 True" ]
+begin=$(date +%s%N)
+fetch $(seq -f S%.0f 20) -p yahoo --base-url $S/wait -o "$W/i" --now $LATE
+ms=$((($(date +%s%N) - begin) / 1000000))
+echo "# 20 symbols from a server that takes 200 ms: $ms ms"
+ok "20 slow symbols come at once" [ $ms -lt 2500 ]
+ok "all of them" [ "$(ls "$W/i" | grep -c csv)" = 20 ]
+echo "1..$n"
