@@ -5,11 +5,11 @@
 /* clang-format off */
 const command *const commands[] = {
     &cmd_timex,
+    &cmd_fetch,
     &cmd_plot,
     &cmd_report,
     &cmd_sessions,
     &cmd_align,
     &cmd_help,
     NULL,
-    &cmd_sessions, &cmd_align, &cmd_plot, &cmd_fetch, &cmd_help, NULL,
 };
