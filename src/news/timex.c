@@ -16,6 +16,7 @@ typedef struct tagger {
     abn_timex_reader reader;
     const abn_timex_grammar *grammar;
     abn_timex_context context;
+    abn_timex_settings settings;
     abn_timexes *out;
     abn_slice text;
     int n, at;
@@ -72,14 +73,19 @@ static void remember(tagger *t, abn_timex_kind kind, const abn_timex *found)
 {
     bool day = kind == ABN_KIND_DAY || kind == ABN_KIND_WEEKDAY || kind == ABN_KIND_DEICTIC ||
                kind == ABN_KIND_HOLIDAY || kind == ABN_KIND_NEIGHBOUR || kind == ABN_KIND_CLOCK;
+    /* tomorrow is not dwelt upon: times that follow are of the day spoken of before */
+    if (kind == ABN_KIND_DEICTIC && found->date > t->context.anchor) day = false;
     if (day && found->date != ABN_NO_DATE) t->context.day = found->date;
+    int year = 0;
+    for (int i = 0; i < 4 && found->value[i] >= '0' && found->value[i] <= '9'; i++)
+        year = year * 10 + found->value[i] - '0';
+    if (year >= 1000 && kind != ABN_KIND_CLOCK) t->context.year = year;
 }
 
 static abn_status tag_here(tagger *t, abn_error *err)
 {
     abn_timex_slots slots;
-    abn_timex_kind kind =
-        abn_timex_match(t->grammar, t->reader.month_first, t->token, t->n, t->at, &slots);
+    abn_timex_kind kind = abn_timex_match(t->grammar, &t->settings, t->token, t->n, t->at, &slots);
     int from = slots.from, to = slots.to;
     if (to <= t->at) {
         t->at++;
@@ -122,6 +128,10 @@ abn_status abn_timex_tag(const abn_languages *languages, const char *lang, abn_s
     if (!t) return abn_fail_memory(err);
     abn_timex_reader_start(&t->reader, lexicon, text);
     t->grammar = abn_languages_grammar(languages);
+    t->settings = (abn_timex_settings){
+        .month_first = abn_timex_lexicon_setting(lexicon, "month-first"),
+        .habit = abn_timex_lexicon_setting(lexicon, "habit"),
+        .verbless_future = abn_timex_lexicon_setting(lexicon, "verbless-future")};
     t->context = (abn_timex_context){.anchor = anchor, .day = anchor};
     t->text = text;
     t->n = t->at = 0;

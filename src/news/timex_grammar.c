@@ -245,11 +245,15 @@ void abn_timex_grammar_free(abn_timex_grammar *g)
     free(g);
 }
 
-abn_timex_kind abn_timex_match(const abn_timex_grammar *g, bool month_first,
+abn_timex_kind abn_timex_match(const abn_timex_grammar *g, const abn_timex_settings *settings,
                                const abn_timex_token *token, int n, int at, abn_timex_slots *slots)
 {
     abn_timex_kind kind = ABN_KIND_NONE;
-    abn_timex_matcher m = {.token = token, .n = n, .month_first = month_first, .start = at};
+    abn_timex_matcher m = {.token = token,
+                           .n = n,
+                           .month_first = settings->month_first,
+                           .habit = settings->habit,
+                           .start = at};
     int best = at;
     for (size_t i = 0; i < N_RULES; i++) {
         if (!(token[at].mask & g->first[i])) continue;

@@ -42,21 +42,30 @@ typedef struct abn_timex_slots {
     int year, year_off, month, day; /* year_off: years from the anchor's */
     int weekday, deictic, rel, ord;
     int hour, minute, second, ampm;
-    int num;                          /* ten times the number */
-    int unit;                         /* abn_timex_unit */
-    int tens;                         /* of a decade */
-    bool plural, vague, every, range; /* range: the hours of its end are not its own */
+    int num;  /* ten times the number */
+    int unit; /* abn_timex_unit */
+    int tens; /* of a decade */
+    bool plural, vague, every;
+    bool range; /* the hours of its end are not its own */
+    bool then;  /* counted from what was spoken of, not from the anchor */
     const char *part, *season, *text, *zone,
         *mod; /* NULL: nothing; text: of ref, freq, span, holiday */
 } abn_timex_slots;
 
 typedef struct abn_timex_grammar abn_timex_grammar;
 
+/* How a language differs from others in grammar. */
+typedef struct abn_timex_settings {
+    bool month_first;     /* February 11 */
+    bool habit;           /* le mercredi: every Wednesday */
+    bool verbless_future; /* without a verb, a weekday is the next one */
+} abn_timex_settings;
+
 abn_status abn_timex_grammar_new(abn_timex_grammar **out, abn_error *err);
 void abn_timex_grammar_free(abn_timex_grammar *grammar);
 /* The longest expression that begins at token[at] of `n`, the first of equals; ABN_KIND_NONE with
  * slots->to == at when there is none. */
-abn_timex_kind abn_timex_match(const abn_timex_grammar *grammar, bool month_first,
+abn_timex_kind abn_timex_match(const abn_timex_grammar *grammar, const abn_timex_settings *settings,
                                const abn_timex_token *token, int n, int at, abn_timex_slots *slots);
 
 #pragma GCC visibility pop

@@ -155,9 +155,8 @@ static abn_status add_tail(abn_timex_lexicon *l, const abn_language_row *row, in
 
 static bool has_capital(const char *form)
 {
-    char folded[MAX_FORM];
-    size_t len = abn_utf8_fold(abn_slice_of(form), folded, sizeof folded);
-    return len > 0 && memcmp(folded, form, len) != 0;
+    uint32_t code;
+    return abn_utf8_next(form, form + strlen(form), &code) > 0 && abn_utf8_lower(code) != code;
 }
 
 static abn_status add_row(abn_timex_lexicon *l, const abn_language_row *row, abn_error *err)

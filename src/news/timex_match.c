@@ -21,7 +21,7 @@ static bool worth(const abn_timex_sense *sense, const char *value)
     long number;
     if (strcmp(sense->text, value) == 0) return true;
     return sense->text[0] == '\0' && abn_integer_parse(abn_slice_of(value), &number) &&
-           number == sense->value;
+           number * (sense->class == ABN_TX_num ? 10 : 1) == sense->value;
 }
 
 const abn_timex_sense *abn_timex_sense_of(const abn_timex_token *t, int class, const char *value)
@@ -89,6 +89,7 @@ static void note(abn_timex_slots *s, const abn_timex_sense *sense)
         set_text(&s->season, sense->text);
         break;
     case ABN_TX_relunit:
+        s->then = true;
         set_once(&s->rel, sense->value);
         set_unit(s, sense, false);
         break;
@@ -172,24 +173,38 @@ static int match_choice(abn_timex_matcher *m, const abn_timex_node *node, int at
     return -1;
 }
 
-/* Up to `most` times the child; never fails. */
-static int match_option(abn_timex_matcher *m, const abn_timex_node *node, int at, int most,
+/* Up to MAX_REPEAT times the child; never fails. */
+static int match_repeat(abn_timex_matcher *m, const abn_timex_node *node, int at,
                         abn_timex_slots *slots)
 {
-    bool adjoin = m->adjoin;
-    for (int i = 0; i < most; i++) {
+    for (int i = 0; i < MAX_REPEAT; i++) {
         abn_timex_slots tried = *slots;
-        m->adjoin = adjoin;
+        bool adjoin = m->adjoin;
         int to = abn_timex_match_node(m, node->child, at, &tried);
         if (to <= at) {
-            if (to < 0) m->adjoin = adjoin;
+            m->adjoin = adjoin;
             break;
         }
         *slots = tried;
         at = to;
-        adjoin = false;
     }
     return at;
+}
+
+/* The option and all behind it; without the option when that fails. Where all ends, or -1. */
+static int match_option(abn_timex_matcher *m, const abn_timex_node *node, int at,
+                        abn_timex_slots *slots)
+{
+    abn_timex_slots tried = *slots;
+    bool adjoin = m->adjoin;
+    int to = abn_timex_match_node(m, node->child, at, &tried);
+    if (to > at) to = abn_timex_match_node(m, node->next, to, &tried);
+    if (to > at) {
+        *slots = tried;
+        return to;
+    }
+    m->adjoin = adjoin;
+    return abn_timex_match_node(m, node->next, at, slots);
 }
 
 static int look_ahead(abn_timex_matcher *m, const abn_timex_node *node, int at,
@@ -235,10 +250,8 @@ static int match_one(abn_timex_matcher *m, const abn_timex_node *node, int at,
         return abn_timex_match_node(m, node->child, at, slots);
     case ABN_OP_CHOICE:
         return match_choice(m, node, at, slots);
-    case ABN_OP_OPTION:
-        return match_option(m, node, at, 1, slots);
     case ABN_OP_REPEAT:
-        return match_option(m, node, at, MAX_REPEAT, slots);
+        return match_repeat(m, node, at, slots);
     case ABN_OP_NOT:
     case ABN_OP_AND:
         return look_ahead(m, node, at, slots);
@@ -251,6 +264,8 @@ static int match_one(abn_timex_matcher *m, const abn_timex_node *node, int at,
     case ABN_OP_END:
         slots->to = at;
         return at;
+    case ABN_OP_OPTION:
+        break;
     }
     return -1;
 }
@@ -258,7 +273,9 @@ static int match_one(abn_timex_matcher *m, const abn_timex_node *node, int at,
 int abn_timex_match_node(abn_timex_matcher *m, const abn_timex_node *node, int at,
                          abn_timex_slots *slots)
 {
-    for (; node && at >= 0; node = node->next)
+    for (; node && at >= 0; node = node->next) {
+        if (node->op == ABN_OP_OPTION) return match_option(m, node, at, slots);
         at = match_one(m, node, at, slots);
+    }
     return at;
 }

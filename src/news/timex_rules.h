@@ -9,97 +9,107 @@
 #ifndef ABN_NEWS_TIMEX_RULES_H
 #define ABN_NEWS_TIMEX_RULES_H
 
+/* clang-format off: a rule a line */
 static const struct {
     const char *name, *body;
 } PART_RULE[] = {
     {"u", "{ unit | units }"},
     {"qty", "number [fraction]"},
     {"wday", "weekday"},
-    /* a year, stated or counted from the anchor */
+    /* a year, stated or counted from the anchor's */
     {"yearexp", "[of] [det] { rel unit=Y | unit=Y rel | unit=Y year | year | relunit=Y | unit=Y }"},
     {"monthyear", "[of] ['-] [',] [of] { yearexp | rel }"},
     {"dayparts", "[at] [det] [mod] [of] [det] part"},
-    {"meridian", "ampm"},
-    {"zonepart", "{ zone [{ '+ | '- } ~ digits] | '( zone [{ '+ | '- } ~ digits] ') }"},
-    {"oclock",
-     "{ clocknum [hourmark] [meridian] | hour meridian | hour hourmark [minute] | dotclock "
-     "[hourmark] meridian | dotclock hourmark | fraction hourword [hourmark] | numhour "
-     "hourmark | clock | military &zone }"},
+    {"zonepart", "{ zone [{ '+ | '- } ~ anynumber] | '( zone [{ '+ | '- } ~ anynumber] ') }"},
+    {"oclock", "{ clocknum [hourmark] [ampm] | hour ampm | hour hourmark [minute] | dotclock "
+               "[hourmark] ampm | "
+               "dotclock hourmark | fraction hourword [hourmark] | numhour hourmark | clock | "
+               "military &zone }"},
     {"moment", "oclock [zonepart]"},
-    {"ending", "{ 's | '' ~ 's }"},
+    {"upto", "{ to | '- }"},
+    {"further", "[',] [{ and | to | '- }] [at] [det] day"},
 };
 
 static const struct {
     abn_timex_kind kind;
     const char *body;
 } RULE[] = {
+    /* ages are no times, a quarter alone is a share */
+    {ABN_KIND_NONE, "qty ['-] u ['-] age"},
+    {ABN_KIND_NONE, "qty ['-] age=1"},
+    {ABN_KIND_NONE, "!num qty '- age"},
+    {ABN_KIND_NONE, "age [of] qty u"},
+    {ABN_KIND_NONE, "[approx] num=1 unit=Q !ago"},
     /* days */
     {ABN_KIND_DAY, "datenum"},
     {ABN_KIND_DAY, "[det] [wday [',]] [det] day [of] month [[',] [of] year]"},
     {ABN_KIND_DAY, "[det] [wday [',]] [det] day [of] month yearexp"},
     {ABN_KIND_DAY, "[det] [wday [',]] [det] day [of] month rel"},
-    {ABN_KIND_DAY, "[wday [',]] monthfirst month day !'% !u [[',] year]"},
-    {ABN_KIND_DAY, "wday [',] monthfirst [det] day [of] month [[',] year]"},
-    {ABN_KIND_DAY,
-     "[det] day > * { [',] { and | to | ', } [det] day } { and | to | '- } [at] [det] "
-     "day [of] month [year]"},
-    {ABN_KIND_DAY,
-     "[det] day > * { ', [at] day } [',] { and | to | '- | ', } [at] [det] day [of] month "
-     "[year]"},
+    {ABN_KIND_DAY, "monthfirst [wday [',]] month day !'% !u [[',] year]"},
+    {ABN_KIND_DAY, "[det] day > further * { further } [of] month [{ year | rel }]"},
+    {ABN_KIND_DAY, "monthfirst month day > { and | to | '- } !month day !u"},
+    {ABN_KIND_DAY, "[det] wday [det] !ord day !month !u !hourmark !'. !', !':"},
     /* months */
     {ABN_KIND_MONTH, "[det] [mod [of] [det]] month [[',] [of] year]"},
     {ABN_KIND_MONTH, "[det] [mod [of] [det]] month yearexp"},
     {ABN_KIND_MONTH, "[det] [mod [of] [det]] month rel"},
     {ABN_KIND_MONTH, "[det] [mod [of] [det]] rel month [year]"},
     {ABN_KIND_MONTH, "month > { and | to | '- } month { year | rel }"},
-    {ABN_KIND_MONTH, "[det] unit=M [of] month [year]"},
+    {ABN_KIND_MONTH, "[det] [mod [of] [det]] unit=M [of] month [year]"},
     /* years */
     {ABN_KIND_YEAR, "goodyear"},
-    {ABN_KIND_YEAR, "[det] unit=Y year"},
-    {ABN_KIND_YEAR, "[det] mod [of] [det] [unit=Y] year"},
-    /* quarters and halves */
+    {ABN_KIND_YEAR, "[det] [mod [of] [det]] unit=Y { year | yearnumber }"},
+    {ABN_KIND_YEAR, "[det] mod [of] [det] year"},
+    /* quarters and halves of a year */
     {ABN_KIND_QUARTER, "[det] ord unit=Q [monthyear]"},
     {ABN_KIND_QUARTER, "[det] [ord] quarter ~ small [monthyear]"},
     {ABN_KIND_QUARTER, "[det] rel unit=Q"},
     {ABN_KIND_HALF, "[det] ord unit=H [monthyear]"},
     {ABN_KIND_HALF, "[det] half ~ small [monthyear]"},
     /* seasons, holidays */
-    {ABN_KIND_SEASON, "[det] [mod [of] [det]] [rel] season [monthyear]"},
+    {ABN_KIND_SEASON, "det [mod [of] [det]] [rel] season [monthyear]"},
+    {ABN_KIND_SEASON, "[mod [of] [det]] rel season [monthyear]"},
+    {ABN_KIND_SEASON, "mod [of] [det] season [monthyear]"},
+    {ABN_KIND_SEASON, "season { year | rel | of yearexp }"},
+    {ABN_KIND_SEASON, "{ at | durprep | prep } < season [monthyear]"},
     {ABN_KIND_HOLIDAY, "[rel] holiday [year]"},
-    {ABN_KIND_HOLIDAY, "[det] rel holiday"},
+    {ABN_KIND_HOLIDAY, "det rel holiday"},
     /* decades, centuries */
-    {ABN_KIND_DECADE, "[det] [mod [of] [det]] [units=Y] tens ~ [''] decadesuffix [['-] units=Y]"},
-    {ABN_KIND_DECADE, "[det] [mod [of] [det]] units=Y shorttens"},
-    {ABN_KIND_DECADE, "[det] [mod [of] [det]] decade [units=Y]"},
-    {ABN_KIND_DECADE, "[det] units=Y decade"},
+    {ABN_KIND_DECADE, "[det] [mod [of] [det]] [units=Y] tens ~ ['' ~] decadesuffix [['-] units=Y]"},
+    {ABN_KIND_DECADE, "[det] [mod [of] [det]] units=Y { tens | tenswords }"},
+    {ABN_KIND_DECADE, "[det] [mod [of] [det]] decade units=Y"},
+    {ABN_KIND_DECADE, "det [mod] decade"},
     {ABN_KIND_DECADE, "[det] rel unit=DE"},
     {ABN_KIND_CENTURY, "[det] [mod [of] [det]] ord unit=CE"},
-    {ABN_KIND_CENTURY, "[det] [mod [of] [det]] small ~ [daysuffix] unit=CE"},
+    {ABN_KIND_CENTURY, "[det] [mod [of] [det]] small [~ daysuffix] unit=CE"},
     {ABN_KIND_CENTURY, "[det] rel unit=CE"},
     /* weekdays and days counted from today */
+    {ABN_KIND_SET, "habit det weekday !part !day !rel"},
     {ABN_KIND_WEEKDAY, "[det] [mod [of]] weekday [dayparts]"},
     {ABN_KIND_WEEKDAY, "[det] [same] rel weekday [dayparts]"},
     {ABN_KIND_WEEKDAY, "[det] weekday rel [dayparts]"},
     {ABN_KIND_WEEKDAY, "[det] same weekday [dayparts]"},
+    {ABN_KIND_PART, "at < part=MO"},
     {ABN_KIND_DEICTIC, "[later] deictic [dayparts]"},
     {ABN_KIND_DEICTIC, "[det] deictic weekday [part]"},
-    {ABN_KIND_DAY, "[det] wday [det] day !month !u !hourmark"},
     /* last week, the end of the year */
     {ABN_KIND_RELATIVE, "[det] [mod [of] [det]] rel u"},
     {ABN_KIND_RELATIVE, "[det] [mod [of] [det]] u rel"},
-    {ABN_KIND_RELATIVE, "mod of [det] [whole] unit"},
-    {ABN_KIND_RELATIVE, "[det] mod [of] det [whole] unit"},
-    {ABN_KIND_RELATIVE, "[det] whole unit"},
-    {ABN_KIND_NEIGHBOUR, "[det] [mod [of] [det]] relunit"},
+    {ABN_KIND_RELATIVE, "[det] mod of [det] [whole] unit"},
+    {ABN_KIND_RELATIVE, "at [det] < unit=WE"},
+    {ABN_KIND_SAME, "det whole unit"},
     {ABN_KIND_SAME, "[det] same unit"},
-    {ABN_KIND_NTH, "[det] ord [adj] unit of [det] month [year]"},
+    {ABN_KIND_SAME, "mod < det unit=D"},
+    {ABN_KIND_NEIGHBOUR, "[det] [mod [of] [det]] relunit"},
+    {ABN_KIND_NTH, "[det] [num=1] ord [adj] unit of [det] month [year]"},
     {ABN_KIND_NTH, "[det] ord weekday [of] [det] month [year]"},
-    {ABN_KIND_NTH, "[det] ord [adj] { unit=D | unit=W }"},
+    {ABN_KIND_NTH, "[det] [num=1] ord [adj] { unit=D | unit=W }"},
     /* parts of days, hours */
     {ABN_KIND_PART, "[det] [same] [mod] [rel] part [same]"},
-    {ABN_KIND_CLOCK, "moment [',] [{ deictic | weekday | dayparts }]"},
-    {ABN_KIND_CLOCK, "barehour > { to | '- | mark } moment"},
-    {ABN_KIND_CLOCK, "barehour > '- barehour { and | to } barehour '- moment"},
+    {ABN_KIND_CLOCK, "moment [{ deictic | weekday | dayparts }]"},
+    {ABN_KIND_CLOCK, "barehour > { upto | mark } moment"},
+    {ABN_KIND_CLOCK, "barehour > upto barehour { and | upto } barehour upto moment"},
+    {ABN_KIND_CLOCK, "barehour > { and | upto } barehour upto moment"},
     /* spans */
     {ABN_KIND_SPAN, "[approx] qty ['-] [adj] u [long]"},
     {ABN_KIND_SPAN, "[approx] qty ['-] [adj] adjunit"},
@@ -109,10 +119,10 @@ static const struct {
     {ABN_KIND_SPAN, "[det] rel quant u"},
     {ABN_KIND_SPAN, "durprep < units"},
     {ABN_KIND_SPAN, "agopre < units"},
+    {ABN_KIND_SPAN, "{ units=DE | units=CE }"},
     {ABN_KIND_SPAN, "[det] span"},
     {ABN_KIND_AGO, "[approx] qty [adj] u ago"},
     {ABN_KIND_AGO, "[approx] quant [adj] u ago"},
-    {ABN_KIND_NONE, "qty ['-] u ['-] age"},
     /* sets */
     {ABN_KIND_SET, "every [number] [ord] [adj] u"},
     {ABN_KIND_SET, "every [quant] u"},
@@ -121,7 +131,8 @@ static const struct {
     {ABN_KIND_SET, "[times] per [det] unit"},
     {ABN_KIND_SET, "[times] freq"},
     /* now, then */
-    {ABN_KIND_REF, "[det] ref"},
+    {ABN_KIND_REF, "ref"},
 };
+/* clang-format on */
 
 #endif

@@ -61,7 +61,8 @@ static int match_goodyear(const abn_timex_matcher *m, int at, abn_timex_slots *s
     const abn_timex_token *t = token_at(m, at), *next = token_at(m, at + 1),
                           *before = token_at(m, at - 1);
     if (!t->year || t->number < 1200 || t->number > 2100) return -1;
-    if (has(next, ABN_TX_notyear) || has(before, ABN_TX_notyear)) return -1;
+    if (has(next, ABN_TX_notyear) || has(before, ABN_TX_notyear) || has(before, ABN_TX_approx))
+        return -1;
     if (next->kind == ABN_TOKEN_MARK && next->gap == ABN_GAP_NONE && next->mark == '-' &&
         token_at(m, at + 2)->kind == ABN_TOKEN_WORD)
         return -1;
@@ -78,6 +79,7 @@ static bool adds(int sum, int more)
 {
     if (more <= 0) return false;
     if (sum % 1000 == 0) return more < 1000;
+    if (sum == 100) return more >= 70 && more < 100; /* dix-huit */
     if (sum % 100 == 0 && sum % 1000 >= 200) return more < 100 || (sum % 1000 >= 600 && more < 200);
     return false;
 }
@@ -117,6 +119,37 @@ static int match_number(const abn_timex_matcher *m, int at, abn_timex_slots *s)
     if (t->frac_digits > 1 || (t->frac_digits == 1 && t->mark == '\'')) return -1;
     set_once(&s->num, t->number * 10 + (t->frac_digits ? t->frac : 0));
     return at + 1;
+}
+
+static int match_anynumber(const abn_timex_matcher *m, int at, abn_timex_slots *s)
+{
+    (void)s;
+    return has(token_at(m, at), ABN_TX_digits) ? at + 1 : -1;
+}
+
+/* The number of a year that the word before calls one: Jahr 578. */
+static int match_yearnumber(const abn_timex_matcher *m, int at, abn_timex_slots *s)
+{
+    const abn_timex_token *t = token_at(m, at);
+    if (!is_whole(t, 4) || t->digits < 3) return -1;
+    set_once(&s->year, t->number);
+    return at + 1;
+}
+
+/* "soixante", "soixante-dix" behind "années". */
+static int match_tenswords(const abn_timex_matcher *m, int at, abn_timex_slots *s)
+{
+    int value = 0, to = match_words(m, at, &value);
+    if (to < 0 || value % 100 || value < 200 || value > 900) return -1;
+    set_once(&s->tens, 190 + value / 100);
+    return to;
+}
+
+/* Nothing, where a weekday with an article is every such day. */
+static int match_habit(const abn_timex_matcher *m, int at, abn_timex_slots *s)
+{
+    (void)s;
+    return m->habit ? at : -1;
 }
 
 static int match_hour(const abn_timex_matcher *m, int at, abn_timex_slots *s)
@@ -278,6 +311,10 @@ static const struct {
     {"shorttens", ABN_TX_BIT(digits), false, match_tens},
     {"small", ABN_TX_BIT(digits), false, match_small},
     {"monthfirst", 0, true, match_monthfirst},
+    {"habit", 0, true, match_habit},
+    {"anynumber", ABN_TX_BIT(digits), false, match_anynumber},
+    {"yearnumber", ABN_TX_BIT(digits), false, match_yearnumber},
+    {"tenswords", ABN_TX_BIT(num), false, match_tenswords},
     {"mark", UINT64_MAX, false, match_mark},
 };
 

@@ -9,6 +9,9 @@
 typedef const abn_timex_slots slots;
 typedef const abn_timex_context context;
 
+/* From here on a time without its year is no longer taken for the nearest against the tense. */
+enum { FAR_DAYS = 140, FAR_MONTHS = 5 };
+
 static bool said(int slot)
 {
     return slot != ABN_NO_SLOT;
@@ -52,8 +55,8 @@ static int year_of(slots *s, context *c, abn_timex *out)
     return abn_date_civil(c->anchor).year + s->year_off;
 }
 
-/* Of three times a year apart (negative before the anchor, in days from it) the index of the one
- * meant: `toward` -1 the last that is not after, 1 the first that is not before, 0 the nearest. */
+/* Of three times a year apart (negative before the anchor) the index of the one meant: `toward` -1
+ * the last that is not after, 1 the first that is not before, 0 the nearest. */
 static int choose(const long distance[3], const bool valid[3], int toward)
 {
     int best = -1;
@@ -64,10 +67,16 @@ static int choose(const long distance[3], const bool valid[3], int toward)
     return best;
 }
 
-static int direction(slots *s, context *c)
+/* As the text says (last May), else the nearest, unless that is far (`far` off) and the tense
+ * points the other way. */
+static int choose_near(slots *s, context *c, const long distance[3], const bool valid[3], long far)
 {
-    if (said(s->rel) && s->rel != 0) return s->rel < 0 ? -1 : 1;
-    return c->tense;
+    if (said(s->rel) && s->rel != 0) return choose(distance, valid, s->rel < 0 ? -1 : 1);
+    int nearest = choose(distance, valid, 0);
+    if (nearest < 0 || distance[nearest] * c->tense >= 0 || labs(distance[nearest]) < far)
+        return nearest;
+    int other = choose(distance, valid, c->tense);
+    return other < 0 ? nearest : other;
 }
 
 /* The day of month and day that is meant, in the year before the anchor's, in it, or after. */
@@ -85,8 +94,7 @@ static abn_date nearby_day(slots *s, context *c, abn_date (*day_in)(slots *, int
             labs(distance[i]) > 60)
             valid[i] = false;
     }
-    int best = choose(distance, valid, direction(s, c));
-    if (best < 0) best = choose(distance, valid, 0);
+    int best = choose_near(s, c, distance, valid, FAR_DAYS);
     return best < 0 ? ABN_NO_DATE : day[best];
 }
 
@@ -140,7 +148,8 @@ static int nearby_year(slots *s, context *c, int month)
     for (int i = 0; i < 3; i++)
         distance[i] = (i - 1) * 12 + month - now.month;
     if (said(s->rel) && s->rel != 0) valid[1] = distance[1] * s->rel > 0;
-    return now.year - 1 + choose(distance, valid, direction(s, c));
+    int best = choose_near(s, c, distance, valid, FAR_MONTHS);
+    return now.year - 1 + (best < 0 ? 1 : best);
 }
 
 static bool value_month(slots *s, context *c, abn_timex *out)
@@ -262,7 +271,7 @@ static abn_date weekday_of(slots *s, context *c)
     if (said(s->rel) && s->rel < 0) return back ? last : last - 7;
     if (said(s->rel) && s->rel > 0) return last + 7;
     if (said(s->rel)) return c->tense < 0 ? last : next;
-    if (c->tense == 0 && c->day != ABN_NO_DATE && abn_weekday(c->day) == s->weekday &&
+    if (c->day != c->anchor && c->day != ABN_NO_DATE && abn_weekday(c->day) == s->weekday &&
         labs((long)c->day - c->anchor) <= 7)
         return c->day;
     return c->tense > 0 ? next : last;
@@ -361,13 +370,22 @@ static bool value_span(slots *s, context *c, abn_timex *out)
     return put_span(out, said(s->num) ? s->num : -1, s->unit);
 }
 
+static int weekend_is_on(abn_date day)
+{
+    return abn_weekday(day) >= 6;
+}
+
 static bool value_relative(slots *s, context *c, abn_timex *out)
 {
     int off = said(s->rel) ? s->rel : 0;
-    if (s->unit < ABN_UNIT_DAY || (s->plural && said(s->rel))) return value_span(s, c, out);
+    if (s->plural && said(s->rel)) return value_span(s, c, out);
+    if (s->unit < ABN_UNIT_DAY) return false;
+    abn_date from = s->then && s->unit == ABN_UNIT_DAY ? c->day : c->anchor;
     out->relative = true;
-    if (!anchored(c)) return put_unknown_unit(out, s->unit);
-    return put_unit(out, c->anchor, s->unit, off);
+    if (s->then && s->unit == ABN_UNIT_YEAR && c->year > 0) return put(out, "%04d", c->year + off);
+    if (from == ABN_NO_DATE) return put_unknown_unit(out, s->unit);
+    if (s->unit == ABN_UNIT_WEEKEND && !said(s->rel) && c->tense < 0) off = weekend_is_on(from) - 1;
+    return put_unit(out, from, s->unit, off);
 }
 
 static bool value_neighbour(slots *s, context *c, abn_timex *out)
@@ -384,6 +402,7 @@ static bool value_neighbour(slots *s, context *c, abn_timex *out)
 static bool value_same(slots *s, context *c, abn_timex *out)
 {
     out->relative = true;
+    if (s->unit == ABN_UNIT_YEAR && c->year > 0) return put(out, "%04d", c->year);
     if (c->day == ABN_NO_DATE) return put_unknown_unit(out, s->unit);
     return put_unit(out, c->day, s->unit, 0);
 }
