@@ -122,7 +122,7 @@ void abn_html_table(abn_buf *out, const abn_frame *frame, const char *caption,
 /* Pictures share one page: what names an id, or points to one, gets the picture's name in front. */
 static void put_renamed(abn_buf *out, abn_slice svg, const char *name)
 {
-    static const char *const before[] = {" id=\"", " id='", "=\"#", "='#", "url(#"};
+    static const char *const before[] = {" id=\"", " id='", "href=\"#", "href='#", "url(#"};
     for (size_t i = 0; i < svg.len;) {
         size_t hit = 0;
         for (size_t k = 0; !hit && k < sizeof before / sizeof *before; k++) {

@@ -85,7 +85,7 @@ static abn_status panels(const char *folder, const char *table, const char *name
 
 static void event_line(abn_buf *out)
 {
-    abn_buf_text(out, "set xlabel 'session relative to the event'\n"
+    abn_buf_text(out, "set xlabel 'session relative to the event'\nset autoscale xfix\n"
                       "unset arrow\n"
                       "set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb grey\n"
                       "set xzeroaxis lt 1 lc rgb '#999999'\n");
@@ -117,7 +117,7 @@ static void draw_ar(const abn_frame *frame, size_t first, abn_buf *out)
     (void)first;
     event_line(out);
     abn_buf_text(out,
-                 "set boxwidth 0.7 relative\n"
+                 "set boxwidth 0.7 relative\nset offsets 0.7,0.7,0,0\n"
                  "plot 'returns.csv' using (is(column('event_time'))):(100*column('abnormal')) "
                  "with boxes fs solid 0.75 lc rgb blue, \\\n"
                  "     'returns.csv' using (is(column('event_time'))):"
