@@ -35,7 +35,7 @@ CASES    := $(wildcard tests/cli/*.sh)
 CHECKS   := $(wildcard tests/checks/*.sh)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test deps sanitize install deb clean help format units
+.PHONY: all run test deps sanitize install deb test-page clean help format units
 
 all: $(BUILD)/abnorm $(BUILD)/$(SO)
 
@@ -74,6 +74,10 @@ units: $(UNIT)
 sanitize:
 	$(MAKE) test BUILD=$(BUILD)/sanitize \
 	    CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -U_FORTIFY_SOURCE"
+
+# The report in headless Chromium; sets up what it needs itself.
+test-page: all
+	sh tests/page/run.sh $(BUILD)
 
 format:
 	clang-format -i $(wildcard include/abnorm/*.h src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)
@@ -116,6 +120,7 @@ help:
 	@sed -n '2,4p' Makefile | sed 's/^# //'
 	@echo 'make          build $(BUILD)/abnorm'
 	@echo 'make sanitize every test under ASan and UBSan'
+	@echo 'make test-page  the report in a browser'
 	@echo 'make deb      a Debian package in $(BUILD)'
 	@echo 'make install  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 	@echo 'make format   clang-format everything'
