@@ -42,6 +42,7 @@
 #include <abnorm/status.h>
 #include <abnorm/study_file.h>
 #include <abnorm/table.h>
+#include <abnorm/tail.h>
 #include <abnorm/thin.h>
 #include <abnorm/timex.h>
 #include <abnorm/zip.h>

@@ -34,12 +34,14 @@
     X(month)                                                                                       \
     X(weekday)                                                                                     \
     X(unit)                                                                                        \
-    X(units) X(part) X(deictic) X(season) X(holiday) X(ref) X(freq) X(span) X(relunit) X(clock)    \
-        X(hourmark) X(ampm) X(zone) X(adjunit) X(decade) X(quarter) X(half) X(det) X(num) X(ord)   \
-            X(rel) X(approx) X(quant) X(every) X(per) X(fraction) X(mod) X(ago) X(agopre) X(later) \
-                X(whole) X(same) X(long) X(adj) X(daysuffix) X(decadesuffix) X(times) X(age) X(to) \
-                    X(and) X(of) X(at) X(prep) X(durprep) X(since) X(until) X(past) X(future)      \
-                        X(pastsuffix) X(futuresuffix) X(notyear) X(setting) X(joiner) X(compound)
+    X(units)                                                                                       \
+    X(part)                                                                                        \
+    X(deictic) X(season) X(holiday) X(ref) X(freq) X(span) X(relunit) X(clock) X(hourmark) X(ampm) \
+        X(zone) X(adjunit) X(decade) X(quarter) X(half) X(det) X(num) X(ord) X(rel) X(approx)      \
+            X(quant) X(every) X(per) X(fraction) X(mod) X(ago) X(agopre) X(later) X(whole) X(same) \
+                X(long) X(adj) X(daysuffix) X(decadesuffix) X(times) X(age) X(to) X(and) X(of)     \
+                    X(at) X(prep) X(durprep) X(since) X(until) X(past) X(future) X(pastsuffix)     \
+                        X(futuresuffix) X(notyear) X(setting) X(joiner) X(compound)
 
 typedef enum abn_timex_class {
 #define ABN_TIMEX_ENUM(name) ABN_TX_##name,
