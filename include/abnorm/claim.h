@@ -56,11 +56,15 @@ typedef enum abn_horizon {
 typedef struct abn_claim {
     const char *symbol; /* of the listings */
     abn_claim_kind kind;
-    double pct;        /* signed, in percent; NaN when not stated */
-    double level;      /* NaN when not stated */
-    double level_unit; /* half a unit of the last digit of `level` as printed, in its currency */
-    double pct_unit;   /* half a unit of the last digit of `pct` as printed */
-    char currency[4];  /* of the level; "" when not stated */
+    bool kind_implied;  /* no word says so, only the tense: of a close that prices contradict and a
+                           range that holds the figure, take intraday; and the other way round */
+    bool venue_implied; /* the company has other listings and nothing near says which is meant:
+                           prices may tell */
+    double pct;         /* signed, in percent; NaN when not stated */
+    double level;       /* NaN when not stated */
+    double level_unit;  /* half a unit of the last digit of `level` as printed, in its currency */
+    double pct_unit;    /* half a unit of the last digit of `pct` as printed */
+    char currency[4];   /* of the level; "" when not stated */
     abn_session_word session_word;
     int session_weekday;   /* 1 Monday to 7, or 0 */
     abn_date session_date; /* ABN_NO_DATE unless the text gives a full date, or one that its own
