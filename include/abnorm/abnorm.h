@@ -18,6 +18,7 @@
 #include <abnorm/fetch.h>
 #include <abnorm/file.h>
 #include <abnorm/garch.h>
+#include <abnorm/history.h>
 #include <abnorm/http.h>
 #include <abnorm/instant.h>
 #include <abnorm/listing.h>
@@ -45,6 +46,7 @@
 #include <abnorm/tail.h>
 #include <abnorm/thin.h>
 #include <abnorm/timex.h>
+#include <abnorm/verify.h>
 #include <abnorm/zip.h>
 
 #endif

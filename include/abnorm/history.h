@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One listing's quotes prepared for what texts say of them: moves in percent, prices as they were
+ * printed in their day, earlier extremes, runs of one sign. */
+#ifndef ABNORM_HISTORY_H
+#define ABNORM_HISTORY_H
+
+#include <abnorm/date.h>
+#include <abnorm/error.h>
+#include <abnorm/quotes.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ABN_NO_SESSION SIZE_MAX
+
+/* From `ex_date` on one old share of `symbol` is `ratio` new ones. */
+typedef struct abn_split {
+    const char *symbol;
+    abn_date ex_date;
+    double ratio;
+} abn_split;
+
+/* A list of splits, owned: abn_splits_free(). */
+typedef struct abn_splits {
+    abn_split *at;
+    size_t count;
+} abn_splits;
+
+/* Read a table of symbol,ex_date,ratio. */
+abn_status abn_splits_load(const char *path, abn_splits *out, abn_error *err);
+void abn_splits_free(abn_splits *splits);
+
+/* The nearest earlier session whose value was at least as extreme, or ABN_NO_SESSION. */
+typedef struct abn_earlier {
+    const size_t *close_high, *close_low; /* among closes */
+    const size_t *high, *low;             /* among session highs and lows */
+    const size_t *gain, *loss;            /* among closing moves */
+} abn_earlier;
+
+/* Columns of `n` sessions; NaN where the quotes do not tell. Percentages are against the close of
+ * the session before. */
+typedef struct abn_history {
+    const char *symbol;
+    char currency[4]; /* of the prices; "" when not known */
+    size_t n;
+    const abn_date *date;
+    const double *close, *high, *low, *open;           /* as printed in their day */
+    const double *pct, *pct_high, *pct_low, *pct_open; /* a flat bar has no high and low */
+    const double *pct_total;                           /* with dividends, from adjusted closes */
+    const double *even_close;                          /* closes on one scale over all splits */
+    const double *year_base;  /* last close of the year before, on the scale of `even_close` */
+    const double *first_base; /* the first session's close of the same year, likewise */
+    const double *week_base, *month_base; /* last close before the session's week, its month */
+    const int *run; /* closes in a row of one sign up to this one; below 0 for falls */
+    abn_earlier earlier;
+} abn_history;
+
+/* `splits` in any order, those of other symbols too. Whether a series is adjusted for a split is
+ * told from the series itself. Copies all it needs but `series->symbol`. */
+abn_status abn_history_new(const abn_series *series, const char *currency, const abn_split *splits,
+                           size_t n_splits, abn_history **out, abn_error *err);
+void abn_history_free(abn_history *history);
+/* The last session on or before `date`, or ABN_NO_SESSION. */
+size_t abn_history_at(const abn_history *history, abn_date date);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <abnorm/arena.h>
+#include <abnorm/history.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct history_impl {
+    abn_history pub; /* first: the public record is the object */
+    abn_arena *arena;
+} history_impl;
+
+/* Every column, writable while it is being filled. */
+typedef struct columns {
+    abn_date *date;
+    double *close, *high, *low, *open, *pct, *pct_high, *pct_low, *pct_open, *pct_total;
+    double *even_close, *year_base, *first_base, *week_base, *month_base;
+    int *run;
+    size_t *close_high, *close_low, *above, *below, *gain, *loss, *stack;
+    double *even_high, *even_low;
+} columns;
+
+static bool allocate(abn_arena *arena, size_t n, columns *c)
+{
+    double **doubles[] = {&c->close,     &c->high,       &c->low,       &c->open,
+                          &c->pct,       &c->pct_high,   &c->pct_low,   &c->pct_open,
+                          &c->pct_total, &c->even_close, &c->year_base, &c->first_base,
+                          &c->week_base, &c->month_base, &c->even_high, &c->even_low};
+    size_t **indices[] = {&c->close_high, &c->close_low, &c->above, &c->below,
+                          &c->gain,       &c->loss,      &c->stack};
+    for (size_t i = 0; i < sizeof doubles / sizeof *doubles; i++)
+        if (!(*doubles[i] = abn_arena_alloc(arena, (n + 1) * sizeof(double)))) return false;
+    for (size_t i = 0; i < sizeof indices / sizeof *indices; i++)
+        if (!(*indices[i] = abn_arena_alloc(arena, (n + 1) * sizeof(size_t)))) return false;
+    c->run = abn_arena_alloc(arena, (n + 1) * sizeof(int));
+    c->date = abn_arena_alloc(arena, (n + 1) * sizeof(abn_date));
+    return c->run && c->date;
+}
+
+static double value(const double *column, size_t i)
+{
+    return column ? column[i] : NAN;
+}
+
+/* A series that still jumps by about the ratio at the split is not adjusted for it. */
+static bool split_is_raw(const abn_series *series, const abn_split *split)
+{
+    size_t at = abn_series_lower(series, split->ex_date);
+    if (at == 0 || at >= series->n) return false;
+    double jump = log(series->close[at - 1] / series->close[at]);
+    return fabs(jump - log(split->ratio)) < fabs(jump);
+}
+
+static bool splits_later(const abn_series *series, const abn_split *split, abn_date date)
+{
+    return split->ex_date > date && split->ratio > 0 && !strcmp(split->symbol, series->symbol);
+}
+
+/* Factors that take the file's prices to those of their day, and to one scale. */
+static void scale_of(const abn_series *series, size_t i, const abn_split *splits, size_t n_splits,
+                     double *printed, double *even)
+{
+    *printed = *even = 1;
+    for (size_t s = 0; s < n_splits; s++) {
+        if (!splits_later(series, &splits[s], series->date[i])) continue;
+        if (split_is_raw(series, &splits[s]))
+            *even /= splits[s].ratio;
+        else
+            *printed *= splits[s].ratio;
+    }
+}
+
+static void fill_prices(const abn_series *series, const abn_split *splits, size_t n_splits,
+                        columns *c)
+{
+    double printed = 1, even = 1;
+    abn_date next = ABN_NO_DATE;
+    for (size_t i = 0; i < series->n; i++) {
+        /* the factors change at splits only */
+        if (i == 0 || (next != ABN_NO_DATE && series->date[i] >= next)) {
+            scale_of(series, i, splits, n_splits, &printed, &even);
+            next = ABN_NO_DATE;
+            for (size_t s = 0; s < n_splits; s++)
+                if (splits_later(series, &splits[s], series->date[i]) &&
+                    (next == ABN_NO_DATE || splits[s].ex_date < next))
+                    next = splits[s].ex_date;
+        }
+        double close = series->close[i], high = value(series->high, i), low = value(series->low, i);
+        c->date[i] = series->date[i];
+        c->close[i] = close * printed;
+        c->open[i] = value(series->open, i) * printed;
+        bool flat = !(high > low);
+        c->high[i] = flat ? NAN : high * printed;
+        c->low[i] = flat ? NAN : low * printed;
+        c->even_close[i] = close * even;
+        c->even_high[i] = (flat ? close : high) * even;
+        c->even_low[i] = (flat ? close : low) * even;
+    }
+}
+
+static double move(double now, double before)
+{
+    return before > 0 ? 100 * (now / before - 1) : NAN;
+}
+
+static void fill_moves(const abn_series *series, columns *c)
+{
+    for (size_t i = 0; i < series->n; i++) {
+        double before = i ? c->even_close[i - 1] : NAN;
+        double even = c->even_close[i] / c->close[i]; /* of this day's printed prices */
+        c->pct[i] = move(c->even_close[i], before);
+        c->pct_high[i] = move(c->high[i] * even, before);
+        c->pct_low[i] = move(c->low[i] * even, before);
+        c->pct_open[i] = move(c->open[i] * even, before);
+        c->pct_total[i] =
+            i ? move(value(series->adj_close, i), value(series->adj_close, i - 1)) : NAN;
+        int sign = c->pct[i] > 0 ? 1 : c->pct[i] < 0 ? -1 : 0;
+        int last = i ? c->run[i - 1] : 0;
+        c->run[i] = sign == 0 ? 0 : (last * sign > 0 ? last : 0) + sign;
+    }
+}
+
+static void fill_years(size_t n, columns *c)
+{
+    double base = NAN, first = NAN;
+    int year = 0;
+    for (size_t i = 0; i < n; i++) {
+        int y = abn_date_civil(c->date[i]).year;
+        if (y != year) {
+            base = i && y == year + 1 ? c->even_close[i - 1] : NAN;
+            first = i ? c->even_close[i] : NAN; /* the series may start inside the year */
+            year = y;
+        }
+        c->year_base[i] = base;
+        c->first_base[i] = first;
+    }
+}
+
+static void fill_periods(size_t n, columns *c)
+{
+    double week = NAN, month = NAN;
+    for (size_t i = 0; i < n; i++) {
+        abn_date d = c->date[i], before = i ? c->date[i - 1] : d;
+        if (i && d - abn_weekday(d) >= before) week = c->even_close[i - 1];
+        if (i && abn_date_civil(d).month != abn_date_civil(before).month)
+            month = c->even_close[i - 1];
+        c->week_base[i] = week;
+        c->month_base[i] = month;
+    }
+}
+
+/* For every value the nearest earlier one that is at least as large (as `sign` sees it), by a stack
+ * of those not yet surpassed; NaN neither asks nor answers. */
+static void earlier_of(const double *x, size_t n, double sign, size_t *stack, size_t *out)
+{
+    size_t top = 0;
+    for (size_t i = 0; i < n; i++) {
+        out[i] = ABN_NO_SESSION;
+        if (isnan(x[i])) continue;
+        while (top && sign * x[stack[top - 1]] < sign * x[i])
+            top--;
+        if (top) out[i] = stack[top - 1];
+        stack[top++] = i;
+    }
+}
+
+static void publish(history_impl *h, const columns *c)
+{
+    abn_history *p = &h->pub;
+    p->date = c->date;
+    p->close = c->close, p->high = c->high, p->low = c->low, p->open = c->open;
+    p->pct = c->pct, p->pct_high = c->pct_high, p->pct_low = c->pct_low, p->pct_open = c->pct_open;
+    p->pct_total = c->pct_total, p->even_close = c->even_close;
+    p->week_base = c->week_base, p->month_base = c->month_base;
+    p->year_base = c->year_base, p->first_base = c->first_base, p->run = c->run;
+    p->earlier = (abn_earlier){.close_high = c->close_high,
+                               .close_low = c->close_low,
+                               .high = c->above,
+                               .low = c->below,
+                               .gain = c->gain,
+                               .loss = c->loss};
+}
+
+abn_status abn_history_new(const abn_series *series, const char *currency, const abn_split *splits,
+                           size_t n_splits, abn_history **out, abn_error *err)
+{
+    if (!series->close)
+        return abn_fail(err, ABN_DATA, "%s: texts speak of prices, and these quotes are returns",
+                        series->symbol);
+    abn_arena *arena = abn_arena_new();
+    history_impl *h = arena ? abn_arena_alloc(arena, sizeof *h) : NULL;
+    columns c;
+    if (!h || !allocate(arena, series->n, &c)) {
+        abn_arena_free(arena);
+        return abn_fail_memory(err);
+    }
+    h->arena = arena;
+    h->pub.symbol = series->symbol;
+    h->pub.n = series->n;
+    strncpy(h->pub.currency, currency ? currency : "", sizeof h->pub.currency - 1);
+    fill_prices(series, splits, n_splits, &c);
+    fill_moves(series, &c);
+    fill_years(series->n, &c);
+    fill_periods(series->n, &c);
+    earlier_of(c.even_close, series->n, 1, c.stack, c.close_high);
+    earlier_of(c.even_close, series->n, -1, c.stack, c.close_low);
+    earlier_of(c.even_high, series->n, 1, c.stack, c.above);
+    earlier_of(c.even_low, series->n, -1, c.stack, c.below);
+    earlier_of(c.pct, series->n, 1, c.stack, c.gain);
+    earlier_of(c.pct, series->n, -1, c.stack, c.loss);
+    publish(h, &c);
+    *out = &h->pub;
+    return ABN_OK;
+}
+
+void abn_history_free(abn_history *history)
+{
+    if (history) abn_arena_free(((history_impl *)history)->arena);
+}
+
+size_t abn_history_at(const abn_history *history, abn_date date)
+{
+    size_t lo = 0, hi = history->n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (history->date[mid] <= date)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo ? lo - 1 : ABN_NO_SESSION;
+}
