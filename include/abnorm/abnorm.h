@@ -10,6 +10,7 @@
 #include <abnorm/claim.h>
 #include <abnorm/csv.h>
 #include <abnorm/date.h>
+#include <abnorm/dating.h>
 #include <abnorm/document.h>
 #include <abnorm/donors.h>
 #include <abnorm/engine.h>

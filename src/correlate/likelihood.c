@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The model: a writer takes a figure from the bar (its close, its extreme, or a moment inside its
+ * range), rounds it and prints it; some figures are wrong. P(figure | bar) is the mass that this
+ * puts on the printed digits; P(figure) is the same mass averaged over the history, smoothed by a
+ * window around the figure. */
+#include "likelihood.h"
+#include <abnorm/verify.h>
+#include <math.h>
+#include <stdlib.h>
+
+#define WRONG_FIGURE 0.08 /* of claims: misprints, misreadings, other papers */
+#define WRONG_SINCE  0.25
+#define WRONG_STREAK 0.15
+#define SOURCE_PCT   0.055 /* points by which sources differ over one bar */
+#define RANGE_PCT    0.1
+#define SOURCE_LEVEL 0.0003
+
+/* Mass of a printed figure by how far the true one lies beyond it (away from zero). */
+typedef struct window {
+    double lo, hi, mass;          /* what rounding and the hedge alone allow */
+    double lo2, hi2, mass2;       /* what sources differ by */
+    double x, sign, step, weight; /* the figure; its printed step; the integral of the mass */
+} window;
+
+static window window_finish(window w)
+{
+    w.weight = w.mass * (w.hi - w.lo) + w.mass2 * (w.hi2 - w.lo2);
+    return w;
+}
+
+static window window_of_pct(const abn_claim *c)
+{
+    double unit = c->pct_unit > 0 ? c->pct_unit : 0.05, step = 2 * unit, size = fabs(c->pct);
+    window w = {.x = c->pct, .sign = c->pct < 0 ? -1 : 1, .step = step};
+    switch (c->hedge) {
+    case ABN_HEDGE_NEARLY:
+        w.lo = -step, w.hi = 0.2 * unit, w.mass = 0.75;
+        w.lo2 = -fmax(1.05, 0.05 * size), w.hi2 = unit;
+        break;
+    case ABN_HEDGE_MORE_THAN:
+        w.lo = -0.2 * unit, w.hi = step, w.mass = 0.75;
+        w.lo2 = -unit, w.hi2 = fmax(1.6, 0.1 * size);
+        break;
+    case ABN_HEDGE_ABOUT:
+        w.lo = -1.2 * unit, w.hi = 1.2 * unit, w.mass = 0.6;
+        w.lo2 = -3 * unit - SOURCE_PCT, w.hi2 = -w.lo2;
+        break;
+    default:
+        w.lo = -unit - 0.006, w.hi = -w.lo, w.mass = 0.85;
+        w.lo2 = -fmax(unit + SOURCE_PCT, 0.1), w.hi2 = -w.lo2;
+    }
+    w.mass2 = (1 - w.mass) * step / (w.hi2 - w.lo2);
+    return window_finish(w);
+}
+
+static window window_of_level(const abn_claim *c)
+{
+    double unit = c->level_unit > 0 ? c->level_unit : 0.005;
+    window w = {.x = c->level, .sign = 1, .step = 2 * unit, .mass = 0.85};
+    w.hi = unit + 0.006, w.lo = -w.hi;
+    w.hi2 = unit + 0.006 + SOURCE_LEVEL * c->level, w.lo2 = -w.hi2;
+    w.mass2 = (1 - w.mass) * w.step / (w.hi2 - w.lo2);
+    return window_finish(w);
+}
+
+static inline double window_mass(const window *w, double actual)
+{
+    double beyond = w->sign * (actual - w->x);
+    return (beyond >= w->lo && beyond <= w->hi ? w->mass : 0) +
+           (beyond >= w->lo2 && beyond <= w->hi2 ? w->mass2 : 0);
+}
+
+/* Density of a column around x: how common such a value is. */
+static double density(const double *column, size_t n, double x, double reach)
+{
+    size_t near = 0, known = 0;
+    for (size_t i = 0; i < n; i++) {
+        near += fabs(column[i] - x) <= reach;
+        known += column[i] == column[i];
+    }
+    return ((double)near + 0.5) / ((double)(known + 1) * 2 * reach);
+}
+
+static double pct_reach(const window *w)
+{
+    return 0.25 * fabs(w->x) + 0.25 + w->step;
+}
+
+/* A moment's figure inside a range, all moments alike. */
+static inline double range_mass(double x, double step, double low, double high, double slack)
+{
+    return x >= low - slack && x <= high + slack ? fmin(1, step / (high - low + 2 * slack)) : 0;
+}
+
+static inline void settle(double *ratio, double mass, double base, double wrong)
+{
+    double lr = wrong + (1 - wrong) * mass / base;
+    if (lr == lr) *ratio *= lr; /* a bar that does not tell leaves it as it is */
+}
+
+/* How a figure is drawn from a bar. */
+typedef struct draw {
+    const double *at;    /* the column that it is when taken at its moment: closes, highs, lows */
+    double share_at;     /* of figures taken there; the others from inside the range */
+    double share_beyond; /* of those: any value short of the extreme so far */
+} draw;
+
+static draw draw_pct(const abn_claim *c, const abn_history *h)
+{
+    bool running = c->hedge == ABN_HEDGE_AS_MUCH_AS, high = c->extreme == ABN_EXTREME_HIGH;
+    if (c->kind != ABN_CLAIM_CLOSE && (running || c->extreme != ABN_EXTREME_NONE)) {
+        if (c->extreme == ABN_EXTREME_NONE) high = !(c->pct < 0);
+        return (draw){high ? h->pct_high : h->pct_low, 0.7, 0};
+    }
+    return (draw){h->pct,
+                  c->kind == ABN_CLAIM_CLOSE      ? 0.9
+                  : c->kind == ABN_CLAIM_INTRADAY ? 0.15
+                                                  : 0.6,
+                  0};
+}
+
+static const double *level_column(const abn_claim *c, const abn_history *h, const draw *pct)
+{
+    (void)c;
+    return pct->at == h->pct_high ? h->high : pct->at == h->pct_low ? h->low : h->close;
+}
+
+static void apply_pct(const abn_claim *c, const abn_history *h, double *ratio)
+{
+    window w = window_of_pct(c);
+    draw d = draw_pct(c, h);
+    double f = density(d.at, h->n, w.x, pct_reach(&w));
+    double base = f * (d.share_at * w.weight + (1 - d.share_at) * w.step);
+    double slack = fmax(RANGE_PCT, c->hedge == ABN_HEDGE_NONE ? c->pct_unit : w.step);
+    for (size_t s = 0; s < h->n; s++) {
+        double at = window_mass(&w, d.at[s]);
+        if (d.at == h->pct && h->pct_total[s] == h->pct_total[s])
+            at = fmax(at, 0.5 * window_mass(&w, h->pct_total[s]));
+        double inside = range_mass(w.x, w.step, h->pct_low[s], h->pct_high[s], slack);
+        if (h->pct_low[s] != h->pct_low[s]) inside = f * w.step; /* range not known: as anywhere */
+        if (h->pct[s] != h->pct[s]) continue;
+        settle(&ratio[s], d.share_at * at + (1 - d.share_at) * inside, base, WRONG_FIGURE);
+    }
+}
+
+static void apply_level(const abn_claim *c, const abn_history *h, double *ratio)
+{
+    window w = window_of_level(c);
+    draw d = draw_pct(c, h);
+    const double *at = level_column(c, h, &d);
+    double f = density(at, h->n, w.x, 0.15 * w.x);
+    double base = f * (d.share_at * w.weight + (1 - d.share_at) * w.step);
+    double slack = c->level_unit + SOURCE_LEVEL * w.x;
+    for (size_t s = 0; s < h->n; s++) {
+        double inside = range_mass(w.x, w.step, h->low[s], h->high[s], slack);
+        if (h->low[s] != h->low[s]) inside = f * w.step;
+        settle(&ratio[s], d.share_at * window_mass(&w, at[s]) + (1 - d.share_at) * inside, base,
+               WRONG_FIGURE);
+    }
+}
+
+/* Percentage and price of one moment fix the close that the percentage counts from. */
+static double implied_base_mass(const abn_claim *c, double base)
+{
+    double level = base * (1 + c->pct / 100);
+    double slack = base * c->pct_unit / 100 + c->level_unit + SOURCE_LEVEL * base;
+    return fabs(level - c->level) <= slack ? fmin(1, c->level_unit / slack) : 0;
+}
+
+static double base_of(const abn_history *h, size_t s)
+{
+    return h->close[s] / (1 + h->pct[s] / 100);
+}
+
+static void apply_both(const abn_claim *c, const abn_history *h, double *ratio)
+{
+    window wp = window_of_pct(c), wl = window_of_level(c);
+    draw d = draw_pct(c, h);
+    const double *at = level_column(c, h, &d);
+    double fp = density(d.at, h->n, wp.x, pct_reach(&wp));
+    double fl = density(at, h->n, wl.x, 0.15 * wl.x);
+    double p0 = fp * wp.step, l0 = fl * wl.step, slack = fmax(RANGE_PCT, c->pct_unit);
+    double base =
+        p0 * l0 * (d.share_at * (wp.weight / wp.step) * (wl.weight / wl.step) + 1 - d.share_at);
+    for (size_t s = 0; s < h->n; s++) {
+        double p = window_mass(&wp, d.at[s]), l = window_mass(&wl, at[s]);
+        double p_in = range_mass(wp.x, wp.step, h->pct_low[s], h->pct_high[s], slack);
+        double l_in = range_mass(wl.x, wl.step, h->low[s], h->high[s], wl.hi2);
+        double joint = d.share_at * p * l;
+        if (p_in > 0 && l_in > 0)
+            joint += (1 - d.share_at) * p_in * implied_base_mass(c, base_of(h, s));
+        /* one of the two may be wrong, or of another moment */
+        double apart = p_in * l_in + d.share_at * (p * l0 + l * p0);
+        if (h->pct[s] == h->pct[s])
+            settle(&ratio[s], 0.9 * joint + 0.1 * apart, base, WRONG_FIGURE);
+    }
+}
+
+/* Before and after hours a price with its percentage still tells the close that it counts from. */
+static void apply_off_hours(const abn_claim *c, const abn_history *h, double *ratio)
+{
+    double f = density(h->close, h->n, c->level, 0.15 * c->level) * 2 * c->level_unit;
+    for (size_t s = 0; s < h->n; s++) {
+        double base = c->kind == ABN_CLAIM_PREMARKET ? base_of(h, s) : h->close[s];
+        if (base == base) settle(&ratio[s], implied_base_mass(c, base), f, 2 * WRONG_FIGURE);
+    }
+}
+
+/* Moves over longer than a day, from a base of each session. */
+static void apply_since_base(const abn_claim *c, const abn_history *h, const double *base_close,
+                             double *ratio)
+{
+    window w = window_of_pct(c);
+    double reach = pct_reach(&w), share = 0, known = 0;
+    for (size_t s = 0; s < h->n; s++) {
+        double pct = 100 * (h->even_close[s] / base_close[s] - 1);
+        if (pct != pct) continue;
+        share += fabs(pct - w.x) <= reach;
+        known++;
+    }
+    double f = (share + 0.5) / ((known + 1) * 2 * reach);
+    for (size_t s = 0; s < h->n; s++) {
+        double pct = 100 * (h->even_close[s] / base_close[s] - 1);
+        /* a tenth counts from another base, or from a moment of the session */
+        double mass = 0.75 * window_mass(&w, pct) +
+                      0.25 * (fabs(pct - w.x) <= 1.5 + w.step ? w.step / (3 + 2 * w.step) : 0);
+        settle(&ratio[s], mass, f * (0.75 * w.weight + 0.25 * w.step), 2 * WRONG_FIGURE);
+    }
+}
+
+/* Mass of "highest since P" at a session: the last one as extreme lies in P, before, or after. */
+static double since_mass(const abn_history *h, size_t by_close, size_t by_range, abn_date from,
+                         abn_date to)
+{
+    double best = 0.02;
+    for (int i = 0; i < 2; i++) {
+        size_t e = i ? by_range : by_close;
+        if (e == ABN_NO_SESSION)
+            best = fmax(best, 0.1); /* true, but a record would be said to be one */
+        else if (h->date[e] >= from - 3 && h->date[e] <= to + 3)
+            best = fmax(best, 0.8);
+        else if (h->date[e] < from)
+            best = fmax(best, 0.08);
+    }
+    return best;
+}
+
+static bool apply_since(const abn_claim *c, const abn_history *h, double *ratio)
+{
+    const abn_earlier *e = &h->earlier;
+    bool high = c->extreme == ABN_EXTREME_HIGH, floating = c->since[0] == 'X';
+    const size_t *close =
+        c->of_move ? (high ? e->gain : e->loss) : (high ? e->close_high : e->close_low);
+    const size_t *range = c->of_move || c->closing_extreme ? close : high ? e->high : e->low;
+    abn_date from = ABN_NO_DATE, to = ABN_NO_DATE;
+    if (!h->n || !abn_verify_since(c->since, h->date[0], &from, &to)) return false;
+    double sum = 0, known = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t s = 0; s < h->n; s++) {
+            if (floating && (s == 0 || (h->date[s] - h->date[s - 1] > 0 &&
+                                        abn_date_civil(h->date[s]).day <= 5)))
+                abn_verify_since(c->since, h->date[s], &from, &to);
+            if (from < h->date[0]) continue;
+            double mass = to >= h->date[s] ? 0.02 : since_mass(h, close[s], range[s], from, to);
+            if (pass)
+                settle(&ratio[s], mass, (sum + 1) / (known + 1), WRONG_SINCE);
+            else
+                sum += mass, known++;
+        }
+    return known > 0;
+}
+
+static void apply_streak(const abn_claim *c, const abn_history *h, double *ratio)
+{
+    int sign = c->pct > 0 ? 1 : c->pct < 0 ? -1 : 0;
+    double sum = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t s = 0; s < h->n; s++) {
+            int run = sign < 0 ? -h->run[s] : sign > 0 ? h->run[s] : abs(h->run[s]);
+            double mass = run == c->streak ? 0.8 : run > c->streak ? 0.06 : 0.02;
+            if (pass)
+                settle(&ratio[s], mass, (sum + 1) / ((double)h->n + 1), WRONG_STREAK);
+            else
+                sum += mass;
+        }
+}
+
+static bool apply_figures(const abn_claim *c, const abn_history *h, double *ratio)
+{
+    bool pct = !isnan(c->pct);
+    bool level = !isnan(c->level) && c->level > 0 &&
+                 (!c->currency[0] || !h->currency[0] ||
+                  abn_slice_eq(abn_slice_of(c->currency), h->currency));
+    if (c->kind == ABN_CLAIM_PREMARKET || c->kind == ABN_CLAIM_AFTERHOURS) {
+        if (pct && level) apply_off_hours(c, h, ratio);
+        return pct && level;
+    }
+    bool ytd = c->kind == ABN_CLAIM_YTD || c->horizon == ABN_HORIZON_YTD;
+    if (ytd || c->horizon != ABN_HORIZON_DAY) {
+        const double *base = ytd                               ? h->year_base
+                             : c->horizon == ABN_HORIZON_WEEK  ? h->week_base
+                             : c->horizon == ABN_HORIZON_MONTH ? h->month_base
+                                                               : NULL;
+        if (pct && base) apply_since_base(c, h, base, ratio);
+        return pct && base;
+    }
+    if (pct && level)
+        apply_both(c, h, ratio);
+    else if (pct)
+        apply_pct(c, h, ratio);
+    else if (level)
+        apply_level(c, h, ratio);
+    return pct || level;
+}
+
+bool abn_likelihood_apply(const abn_claim *claim, const abn_history *history, double *ratio)
+{
+    if (!history || claim->other_venue) return false;
+    bool told = apply_figures(claim, history, ratio);
+    if (claim->extreme != ABN_EXTREME_NONE && claim->since[0])
+        told |= apply_since(claim, history, ratio);
+    if (claim->streak > 1) {
+        apply_streak(claim, history, ratio);
+        told = true;
+    }
+    return told;
+}

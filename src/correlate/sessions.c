@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sessions.h"
+
+abn_session_key abn_session_key_of(const abn_claim *claim)
+{
+    abn_session_key key = {claim->session_word, 0, ABN_NO_DATE, ABN_CLAIM_CLOSE};
+    if (key.word == ABN_SESSION_WEEKDAY) key.weekday = claim->session_weekday;
+    if (key.word == ABN_SESSION_DATE) key.date = claim->session_date;
+    if (key.word == ABN_SESSION_WEEKDAY && !key.weekday) key.word = ABN_SESSION_UNSTATED;
+    if (key.word == ABN_SESSION_DATE && key.date == ABN_NO_DATE) key.word = ABN_SESSION_UNSTATED;
+    if (claim->kind == ABN_CLAIM_INTRADAY || claim->kind == ABN_CLAIM_PREMARKET ||
+        claim->kind == ABN_CLAIM_AFTERHOURS)
+        key.kind = claim->kind;
+    return key;
+}
+
+bool abn_session_key_same(const abn_session_key *a, const abn_session_key *b)
+{
+    return a->word == b->word && a->weekday == b->weekday && a->date == b->date &&
+           a->kind == b->kind;
+}
+
+double abn_weekday_ratio(int lag)
+{
+    static const double share[7] = {0.56, 0.24, 0.06, 0.07, 0.03, 0.02, 0.02};
+    return lag < 0 || lag > 6 ? 0 : 7 * share[lag];
+}
+
+/* By ABN_LAG_. `open`: the market has a session on the day of writing. */
+typedef struct lags {
+    double weight[ABN_LAGS];
+} lags;
+
+static lags lags_of(const abn_session_key *key, bool open)
+{
+    static const lags today[] = {{{0.30, 0.05, 0, 0.02}}, {{0.92, 0.05, 0, 0.01}}};
+    static const lags yesterday[] = {{{0.78, 0.15, 0.02, 0}}, {{0.07, 0.87, 0.03, 0}}};
+    static const lags intraday[] = {{{0.70, 0.10, 0.02, 0.01}}, {{0.84, 0.10, 0.01, 0.01}}};
+    /* of the session that opens on the day of writing or next */
+    static const lags before_open[] = {{{0.15, 0, 0, 0.80}}, {{0.85, 0.10, 0, 0}}};
+    static const lags after_close[] = {{{0.85, 0.10, 0, 0}}, {{0.60, 0.35, 0.01, 0}}};
+    static const lags closed[] = {{{0.83, 0.07, 0.02, 0.01}}, {{0.69, 0.24, 0.02, 0.01}}};
+    if (key->word == ABN_SESSION_YESTERDAY) return yesterday[open];
+    if (key->word == ABN_SESSION_TODAY && key->kind != ABN_CLAIM_PREMARKET) return today[open];
+    switch (key->kind) {
+    case ABN_CLAIM_INTRADAY:
+        return intraday[open];
+    case ABN_CLAIM_PREMARKET:
+        return before_open[open];
+    case ABN_CLAIM_AFTERHOURS:
+        return after_close[open];
+    default:
+        return closed[open];
+    }
+}
+
+#define WEEKDAY_SURE 0.93 /* the last such weekday is meant, and the word is right */
+#define DATE_SURE    0.95
+
+static int weekday_day(const abn_market *m, int weekday, int written)
+{
+    int day = written - (abn_weekday(m->first + written) - weekday + 7) % 7;
+    return day >= 0 && m->lag[ABN_LAG_OWN][day] == day ? day : m->n;
+}
+
+static int put(abn_option *option, int n, const abn_market *m, int day, double weight)
+{
+    if (day >= m->n || weight <= 0) return n;
+    option[n] = (abn_option){day, weight};
+    return n + 1;
+}
+
+int abn_session_options(const abn_market *market, const abn_session_key *key, int written,
+                        abn_option option[ABN_OPTIONS_MAX])
+{
+    int n = 0;
+    if (key->word == ABN_SESSION_WEEKDAY)
+        return put(option, 0, market, weekday_day(market, key->weekday, written), WEEKDAY_SURE);
+    if (key->word == ABN_SESSION_DATE) {
+        int day = key->date - market->first;
+        bool open = day >= 0 && day < market->n && market->lag[ABN_LAG_OWN][day] == day;
+        return put(option, 0, market, open ? day : market->n, DATE_SURE);
+    }
+    lags w = lags_of(key, market->lag[ABN_LAG_OWN][written] == written);
+    for (int l = 0; l < ABN_LAGS; l++)
+        n = put(option, n, market, market->lag[l][written], w.weight[l]);
+    return n;
+}
+
+static void spread_weekday(const abn_market *m, int weekday, const double *ratio, double *weight)
+{
+    int back = (abn_weekday(m->first) - weekday + 7) % 7;
+    for (int d = 0; d < m->n; d++, back = (back + 1) % 7) {
+        int day = d - back;
+        bool covered = m->lag[ABN_LAG_OWN][d] < m->n,
+             open = day >= 0 && m->lag[ABN_LAG_OWN][day] == day;
+        double there = open ? ratio[day] : covered ? 0.1 : 1; /* named, but closed */
+        weight[d] *= WEEKDAY_SURE * there + (1 - WEEKDAY_SURE);
+    }
+}
+
+/* A full date in a text is most often of the past, and at times of its own day. */
+static void spread_date(const abn_market *m, abn_date date, double *weight)
+{
+    for (int d = 0; d < m->n; d++) {
+        int lag = m->first + d - date;
+        weight[d] *= lag < -1 ? 0.02 : lag < 0 ? 0.3 : lag < 2 ? 20 : lag < 5 ? 5 : 1;
+    }
+}
+
+void abn_session_spread(const abn_market *market, const abn_session_key *key, const double *ratio,
+                        double *weight)
+{
+    if (key->word == ABN_SESSION_WEEKDAY) {
+        spread_weekday(market, key->weekday, ratio, weight);
+        return;
+    }
+    if (key->word == ABN_SESSION_DATE) {
+        spread_date(market, key->date, weight);
+        return;
+    }
+    const int *own = market->lag[0], *before = market->lag[1], *before2 = market->lag[2],
+              *after = market->lag[3];
+    lags w[2] = {lags_of(key, false), lags_of(key, true)};
+    for (int d = 0; d < market->n; d++) {
+        const double *k = w[own[d] == d].weight;
+        double other = 1 - (k[0] + k[1] + k[2] + k[3]);
+        weight[d] *= k[0] * ratio[own[d]] + k[1] * ratio[before[d]] + k[2] * ratio[before2[d]] +
+                     k[3] * ratio[after[d]] + other;
+    }
+}
+
+#define LONGEST_CLOSURE 30 /* days */
+
+static bool is_open(const abn_exchange *exchange, abn_date date)
+{
+    abn_session session;
+    return exchange ? abn_exchange_session(exchange, date, &session) : abn_weekday(date) <= 5;
+}
+
+static abn_date open_before(const abn_exchange *exchange, abn_date date)
+{
+    for (int i = 0; i < LONGEST_CLOSURE; i++)
+        if (is_open(exchange, --date)) break;
+    return date;
+}
+
+abn_date abn_session_by_calendar(const abn_exchange *exchange, const abn_session_key *key,
+                                 abn_date written)
+{
+    abn_date day = written;
+    if (key->word == ABN_SESSION_DATE) return key->date;
+    if (key->word == ABN_SESSION_WEEKDAY)
+        return written - (abn_weekday(written) - key->weekday + 7) % 7;
+    if (key->kind == ABN_CLAIM_PREMARKET) {
+        for (int i = 0; i < LONGEST_CLOSURE && !is_open(exchange, day); i++)
+            day++;
+        return day;
+    }
+    if (!is_open(exchange, day)) return open_before(exchange, day);
+    return key->word == ABN_SESSION_YESTERDAY ? open_before(exchange, day) : day;
+}
