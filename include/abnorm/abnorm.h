@@ -4,6 +4,7 @@
 #define ABNORM_ABNORM_H
 
 #include <abnorm/actions.h>
+#include <abnorm/announcement.h>
 #include <abnorm/arena.h>
 #include <abnorm/bars.h>
 #include <abnorm/buf.h>
@@ -17,6 +18,8 @@
 #include <abnorm/error.h>
 #include <abnorm/exchange.h>
 #include <abnorm/fetch.h>
+#include <abnorm/extract.h>
+#include <abnorm/extract_tables.h>
 #include <abnorm/file.h>
 #include <abnorm/garch.h>
 #include <abnorm/history.h>

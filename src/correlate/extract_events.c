@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From dated documents to events, and from events to documents that have no day of their own. */
+#include "extraction.h"
+#include <abnorm/buf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REACTION_DAYS 4    /* moves this close to the writing are about its news */
+#define EVENT_TRUST   0.95 /* that a text without a day tells of the event it matches */
+
+static const abn_listing *listing_of(const abn_extraction *x, const char *symbol)
+{
+    uint32_t i = abn_listings_find(x->facts.listings, abn_slice_of(symbol));
+    return i == ABN_NO_LISTING ? NULL : abn_listings_at(x->facts.listings, i);
+}
+
+static bool names_company(const char *companies, const char *company)
+{
+    size_t len = strlen(company);
+    for (const char *p = companies; (p = strstr(p, company)); p += len)
+        if ((p == companies || p[-1] == ';') && (p[len] == '\0' || p[len] == ';')) return true;
+    return false;
+}
+
+static bool of_a_day(const abn_claim *c)
+{
+    return c->kind != ABN_CLAIM_YTD && c->horizon == ABN_HORIZON_DAY &&
+           (c->pct == c->pct || c->level == c->level);
+}
+
+/* The first session that the document reports a reaction in. */
+static abn_date first_move(const abn_extraction *x, const abn_read_document *d,
+                           const char *companies)
+{
+    abn_date first = ABN_NO_DATE, written = d->dating.published.date;
+    for (size_t i = 0; i < d->reading.n_claims; i++) {
+        const abn_claim *c = &d->reading.claim[i];
+        abn_date session = d->dating.claim[i].session;
+        const abn_listing *l = listing_of(x, c->symbol);
+        if (!l || session == ABN_NO_DATE || !of_a_day(c) || !names_company(companies, l->company))
+            continue;
+        if (written != ABN_NO_DATE && (session > written || written - session > REACTION_DAYS))
+            continue;
+        if (first == ABN_NO_DATE || session < first) first = session;
+    }
+    return first;
+}
+
+/* Written in the evening of a session that it reports, a text tells nothing of the hour. */
+static bool reports_close_of(const abn_read_document *d, abn_date day)
+{
+    for (size_t i = 0; i < d->reading.n_claims; i++)
+        if (d->reading.claim[i].kind == ABN_CLAIM_CLOSE && d->dating.claim[i].session == day)
+            return true;
+    return false;
+}
+
+static abn_told told_of(const abn_extraction *x, size_t i, const abn_mention *mention)
+{
+    const abn_read_document *d = &x->document[i];
+    abn_date written = d->dating.published.date;
+    bool timely = written != ABN_NO_DATE && !reports_close_of(d, written);
+    return (abn_told){.document = i,
+                      .document_id = d->id,
+                      .mention = mention,
+                      .written = written,
+                      .written_probability = d->dating.published.probability,
+                      .written_at = timely ? d->published_at : ABN_NO_INSTANT,
+                      .written_offset_sec = d->published_offset_sec,
+                      .moved = first_move(x, d, mention->companies)};
+}
+
+/* ---- documents that only report prices ---- */
+
+static bool has_news(const abn_reading *r)
+{
+    for (size_t i = 0; i < r->n_mentions; i++)
+        if (r->mention[i].main) return true;
+    return false;
+}
+
+/* The session that most of its moves are of; the latest of several. */
+static abn_date main_session(const abn_read_document *d)
+{
+    abn_date best = ABN_NO_DATE;
+    int most = 0;
+    for (size_t i = 0; i < d->reading.n_claims; i++) {
+        abn_date session = d->dating.claim[i].session;
+        int n = 0;
+        if (session == ABN_NO_DATE || !of_a_day(&d->reading.claim[i])) continue;
+        for (size_t j = 0; j < d->reading.n_claims; j++)
+            n += d->dating.claim[j].session == session && of_a_day(&d->reading.claim[j]);
+        if (n > most || (n == most && session > best)) most = n, best = session;
+    }
+    return best;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Companies of the session's moves; those of stocks where there are any. */
+static const char *moved_companies(abn_extraction *x, const abn_read_document *d, abn_date session)
+{
+    enum { MOST = 64 };
+    const char *name[MOST];
+    size_t n = 0;
+    for (int pass = 0; pass < 2 && !n; pass++)
+        for (size_t i = 0; i < d->reading.n_claims && n < MOST; i++) {
+            const abn_listing *l = listing_of(x, d->reading.claim[i].symbol);
+            if (!l || d->dating.claim[i].session != session || (!pass && strcmp(l->kind, "stock")))
+                continue;
+            name[n++] = l->company;
+        }
+    qsort(name, n, sizeof *name, by_name);
+    abn_buf out = {0};
+    for (size_t i = 0; i < n; i++) {
+        if (i && !strcmp(name[i], name[i - 1])) continue;
+        if (out.len) abn_buf_char(&out, ';');
+        abn_buf_text(&out, name[i]);
+    }
+    char *text = out.failed ? NULL : abn_arena_slice(x->arena, (abn_slice){out.data, out.len});
+    abn_buf_free(&out);
+    return text;
+}
+
+static const abn_claim *first_of(const abn_read_document *d, abn_date session)
+{
+    for (size_t i = 0; i < d->reading.n_claims; i++)
+        if (d->dating.claim[i].session == session && of_a_day(&d->reading.claim[i]))
+            return &d->reading.claim[i];
+    return NULL;
+}
+
+/* NULL without a dated move, or without memory (`*status`). */
+static const abn_mention *market_mention(abn_extraction *x, const abn_read_document *d,
+                                         abn_status *status, abn_error *err)
+{
+    abn_date session = main_session(d);
+    const abn_claim *c = session == ABN_NO_DATE ? NULL : first_of(d, session);
+    if (!c) return NULL;
+    abn_mention *m = abn_arena_alloc(x->arena, sizeof *m);
+    const char *companies = m ? moved_companies(x, d, session) : NULL;
+    if (!companies) {
+        *status = abn_fail_memory(err);
+        return NULL;
+    }
+    *m = (abn_mention){.type = ABN_EVENT_MARKET,
+                       .status = ABN_EVENT_REPORTED,
+                       .companies = companies,
+                       .actor = "",
+                       .topic = "",
+                       .main = true,
+                       .day_word = ABN_SESSION_DATE,
+                       .date = session,
+                       .instant = ABN_NO_INSTANT,
+                       .precision = ABN_PRECISION_DAY,
+                       .confidence = d->dating.claim[c - d->reading.claim].probability,
+                       .start = c->start,
+                       .end = c->end,
+                       .quote = c->quote};
+    return m;
+}
+
+abn_status abn_extraction_told(abn_extraction *x, bool dated_only, abn_told **told, size_t *n,
+                               abn_error *err)
+{
+    size_t most = 0, count = 0;
+    abn_status status = ABN_OK;
+    for (size_t i = 0; i < x->n_documents; i++)
+        most += x->document[i].reading.n_mentions + 1;
+    abn_told *list = calloc(most + 1, sizeof *list);
+    if (!list) return abn_fail_memory(err);
+    for (size_t i = 0; i < x->n_documents && status == ABN_OK; i++) {
+        const abn_read_document *d = &x->document[i];
+        if (dated_only && d->dating.published.date == ABN_NO_DATE) continue;
+        for (size_t m = 0; m < d->reading.n_mentions; m++)
+            list[count++] = told_of(x, i, &d->reading.mention[m]);
+        if (dated_only || has_news(&d->reading)) continue;
+        const abn_mention *m = market_mention(x, d, &status, err);
+        if (m) list[count++] = told_of(x, i, m);
+    }
+    if (status != ABN_OK) {
+        free(list);
+        return status;
+    }
+    *told = list, *n = count;
+    return ABN_OK;
+}
+
+/* ---- documents that events date ---- */
+
+/* Texts about an announcement appear on its day and, fading, after it. */
+static double days_after(int lag)
+{
+    static const double share[] = {0.58, 0.25, 0.08, 0.05, 0.03, 0.01};
+    return lag < 0 || lag >= (int)(sizeof share / sizeof *share) ? 0 : share[lag];
+}
+
+static double posterior_of(const abn_dating *dating, abn_date date)
+{
+    for (size_t i = 0; i < dating->n_days; i++)
+        if (dating->day[i].date == date) return dating->day[i].probability;
+    return 0;
+}
+
+/* The best day near one event, and what the claims leave of the event's days: 0 when they exclude
+ * it. */
+static double day_near(const abn_dating *dating, abn_date event, abn_day *best)
+{
+    double total = 0;
+    *best = (abn_day){ABN_NO_DATE, 0};
+    for (int lag = 0; days_after(lag) > 0; lag++) {
+        double p = days_after(lag);
+        if (dating->n_days) p *= posterior_of(dating, event + lag);
+        total += p;
+        if (p > best->probability) *best = (abn_day){event + lag, p};
+    }
+    if (total > 0) best->probability *= EVENT_TRUST / total;
+    return total;
+}
+
+static bool dates_documents(const abn_event *e)
+{
+    return e->on != ABN_NO_DATE && e->status != ABN_EVENT_SCHEDULED &&
+           e->precision >= ABN_PRECISION_DAY &&
+           (e->type == ABN_EVENT_PARTNERSHIP || e->type == ABN_EVENT_REGULATORY ||
+            e->type == ABN_EVENT_PRODUCT || e->type == ABN_EVENT_LEGAL);
+}
+
+/* The one event that a document's main mentions match; none when several days compete. */
+static const abn_event *event_for(const abn_read_document *d, const abn_events *events,
+                                  abn_day *day)
+{
+    const abn_event *found = NULL;
+    double most = 0;
+    for (size_t m = 0; m < d->reading.n_mentions; m++) {
+        const abn_mention *mention = &d->reading.mention[m];
+        if (!mention->main || mention->status == ABN_EVENT_SCHEDULED) continue;
+        for (size_t e = 0; e < events->count; e++) {
+            const abn_event *event = &events->at[e];
+            abn_day near;
+            if (!dates_documents(event) || !abn_event_matches(event, mention)) continue;
+            double fit = day_near(&d->dating, event->on, &near);
+            if (event->status == mention->status) fit *= 4;
+            if (fit <= most) continue;
+            most = fit, found = event, *day = near;
+        }
+    }
+    return found;
+}
+
+static abn_status date_by_event(abn_extraction *x, abn_read_document *d, const abn_events *events,
+                                abn_error *err)
+{
+    abn_day day;
+    const abn_event *event = event_for(d, events, &day);
+    if (!event || day.probability < 0.5) return ABN_OK;
+    d->event = abn_arena_strdup(x->arena, event->id);
+    if (!d->event) return abn_fail_memory(err);
+    return abn_dater_place(x->dater, &d->reading, day, &d->dating, err);
+}
+
+abn_status abn_extraction_date_by_events(abn_extraction *x, abn_error *err)
+{
+    abn_told *told = NULL;
+    abn_events events = {0};
+    size_t n = 0;
+    abn_arena *arena = abn_arena_new();
+    abn_status status = arena ? abn_extraction_told(x, true, &told, &n, err) : abn_fail_memory(err);
+    if (status == ABN_OK)
+        status = abn_events_merge(told, n, x->facts.listings, arena, &events, err);
+    for (size_t i = 0; i < x->n_documents && status == ABN_OK && events.count; i++)
+        if (x->document[i].dating.published.date == ABN_NO_DATE)
+            status = date_by_event(x, &x->document[i], &events, err);
+    free(told);
+    abn_arena_free(arena);
+    return status;
+}
