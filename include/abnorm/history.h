@@ -50,6 +50,7 @@ typedef struct abn_history {
     const double *year_base;  /* last close of the year before, on the scale of `even_close` */
     const double *first_base; /* the first session's close of the same year, likewise */
     const double *week_base, *month_base; /* last close before the session's week, its month */
+    const double *pct_year, *pct_week, *pct_month; /* the close against these */
     const int *run; /* closes in a row of one sign up to this one; below 0 for falls */
     abn_earlier earlier;
 } abn_history;

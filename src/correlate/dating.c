@@ -151,8 +151,9 @@ static bool weigh_days(weighing *w)
     for (int g = 0; g < w->n_groups; g++)
         told |= w->group[g].n_claims > 0;
     if (!told) return false;
-    for (int d = 0; d < dater->n; d++) {
-        posterior[d] = abn_weekday(dater->first + d) > 5 ? WEEKEND : 1;
+    int weekday = abn_weekday(dater->first);
+    for (int d = 0; d < dater->n; d++, weekday = weekday % 7 + 1) {
+        posterior[d] = weekday > 5 ? WEEKEND : 1;
         total += posterior[d];
     }
     w->outside = total * OUTSIDE / (1 - OUTSIDE);
@@ -165,9 +166,10 @@ static bool weigh_days(weighing *w)
     total = w->outside;
     for (int d = 0; d < dater->n; d++)
         total += posterior[d];
+    double scale = 1 / total;
     for (int d = 0; d < dater->n; d++)
-        posterior[d] /= total;
-    w->outside /= total;
+        posterior[d] *= scale;
+    w->outside *= scale;
     return true;
 }
 

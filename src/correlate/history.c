@@ -16,6 +16,7 @@ typedef struct columns {
     abn_date *date;
     double *close, *high, *low, *open, *pct, *pct_high, *pct_low, *pct_open, *pct_total;
     double *even_close, *year_base, *first_base, *week_base, *month_base;
+    double *pct_year, *pct_week, *pct_month;
     int *run;
     size_t *close_high, *close_low, *above, *below, *gain, *loss, *stack;
     double *even_high, *even_low;
@@ -26,7 +27,8 @@ static bool allocate(abn_arena *arena, size_t n, columns *c)
     double **doubles[] = {&c->close,     &c->high,       &c->low,       &c->open,
                           &c->pct,       &c->pct_high,   &c->pct_low,   &c->pct_open,
                           &c->pct_total, &c->even_close, &c->year_base, &c->first_base,
-                          &c->week_base, &c->month_base, &c->even_high, &c->even_low};
+                          &c->week_base, &c->month_base, &c->pct_year,  &c->pct_week,
+                          &c->pct_month, &c->even_high,  &c->even_low};
     size_t **indices[] = {&c->close_high, &c->close_low, &c->above, &c->below,
                           &c->gain,       &c->loss,      &c->stack};
     for (size_t i = 0; i < sizeof doubles / sizeof *doubles; i++)
@@ -147,6 +149,9 @@ static void fill_periods(size_t n, columns *c)
             month = c->even_close[i - 1];
         c->week_base[i] = week;
         c->month_base[i] = month;
+        c->pct_week[i] = move(c->even_close[i], week);
+        c->pct_month[i] = move(c->even_close[i], month);
+        c->pct_year[i] = move(c->even_close[i], c->year_base[i]);
     }
 }
 
@@ -173,6 +178,7 @@ static void publish(history_impl *h, const columns *c)
     p->pct = c->pct, p->pct_high = c->pct_high, p->pct_low = c->pct_low, p->pct_open = c->pct_open;
     p->pct_total = c->pct_total, p->even_close = c->even_close;
     p->week_base = c->week_base, p->month_base = c->month_base;
+    p->pct_year = c->pct_year, p->pct_week = c->pct_week, p->pct_month = c->pct_month;
     p->year_base = c->year_base, p->first_base = c->first_base, p->run = c->run;
     p->earlier = (abn_earlier){.close_high = c->close_high,
                                .close_low = c->close_low,

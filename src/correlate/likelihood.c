@@ -73,12 +73,10 @@ static inline double window_mass(const window *w, double actual)
 /* Density of a column around x: how common such a value is. */
 static double density(const double *column, size_t n, double x, double reach)
 {
-    size_t near = 0, known = 0;
-    for (size_t i = 0; i < n; i++) {
-        near += fabs(column[i] - x) <= reach;
-        known += column[i] == column[i];
-    }
-    return ((double)near + 0.5) / ((double)(known + 1) * 2 * reach);
+    double near = 0;
+    for (size_t i = 0; i < n; i++)
+        near += fabs(column[i] - x) <= reach ? 1.0 : 0.0;
+    return (near + 0.5) / ((double)(n + 1) * 2 * reach);
 }
 
 static double pct_reach(const window *w)
@@ -92,6 +90,13 @@ static inline double range_mass(double x, double step, double low, double high, 
     return x >= low - slack && x <= high + slack ? fmin(1, step / (high - low + 2 * slack)) : 0;
 }
 
+/* Whether a true value is near enough for any mass at all: most sessions are not. */
+static inline bool window_near(const window *w, double actual)
+{
+    double beyond = w->sign * (actual - w->x);
+    return beyond >= w->lo2 && beyond <= w->hi2;
+}
+
 static inline void settle(double *ratio, double mass, double base, double wrong)
 {
     double lr = wrong + (1 - wrong) * mass / base;
@@ -100,46 +105,47 @@ static inline void settle(double *ratio, double mass, double base, double wrong)
 
 /* How a figure is drawn from a bar. */
 typedef struct draw {
-    const double *at;    /* the column that it is when taken at its moment: closes, highs, lows */
-    double share_at;     /* of figures taken there; the others from inside the range */
-    double share_beyond; /* of those: any value short of the extreme so far */
+    const double *at; /* the column that it is when taken at its moment: closes, highs, lows */
+    double share_at;  /* of figures taken there; the others from anywhere in the range */
 } draw;
 
 static draw draw_pct(const abn_claim *c, const abn_history *h)
 {
     bool running = c->hedge == ABN_HEDGE_AS_MUCH_AS, high = c->extreme == ABN_EXTREME_HIGH;
-    if (c->kind != ABN_CLAIM_CLOSE && (running || c->extreme != ABN_EXTREME_NONE)) {
+    if (c->kind == ABN_CLAIM_CLOSE) return (draw){h->pct, 0.9};
+    if (running || c->extreme != ABN_EXTREME_NONE) {
         if (c->extreme == ABN_EXTREME_NONE) high = !(c->pct < 0);
-        return (draw){high ? h->pct_high : h->pct_low, 0.7, 0};
+        return (draw){high ? h->pct_high : h->pct_low, 0.7};
     }
-    return (draw){h->pct,
-                  c->kind == ABN_CLAIM_CLOSE      ? 0.9
-                  : c->kind == ABN_CLAIM_INTRADAY ? 0.15
-                                                  : 0.6,
-                  0};
+    return (draw){h->pct, c->kind == ABN_CLAIM_INTRADAY ? 0.15 : 0.6};
 }
 
-static const double *level_column(const abn_claim *c, const abn_history *h, const draw *pct)
+static const double *level_column(const abn_history *h, const draw *pct)
 {
-    (void)c;
     return pct->at == h->pct_high ? h->high : pct->at == h->pct_low ? h->low : h->close;
 }
 
+/* The range column of a bar that has none is NaN: such a moment may have been anywhere. */
 static void apply_pct(const abn_claim *c, const abn_history *h, double *ratio)
 {
     window w = window_of_pct(c);
     draw d = draw_pct(c, h);
-    double f = density(d.at, h->n, w.x, pct_reach(&w));
-    double base = f * (d.share_at * w.weight + (1 - d.share_at) * w.step);
+    const double *low = h->pct_low, *high = h->pct_high, *total = h->pct_total;
+    double f = density(d.at, h->n, w.x, pct_reach(&w)), in = 1 - d.share_at;
+    double base = f * (d.share_at * w.weight + in * w.step);
     double slack = fmax(RANGE_PCT, c->hedge == ABN_HEDGE_NONE ? c->pct_unit : w.step);
     for (size_t s = 0; s < h->n; s++) {
-        double at = window_mass(&w, d.at[s]);
-        if (d.at == h->pct && h->pct_total[s] == h->pct_total[s])
-            at = fmax(at, 0.5 * window_mass(&w, h->pct_total[s]));
-        double inside = range_mass(w.x, w.step, h->pct_low[s], h->pct_high[s], slack);
-        if (h->pct_low[s] != h->pct_low[s]) inside = f * w.step; /* range not known: as anywhere */
+        bool ranged = low[s] == low[s], closes = d.at == h->pct;
+        bool near = window_near(&w, d.at[s]) || (closes && window_near(&w, total[s]));
         if (h->pct[s] != h->pct[s]) continue;
-        settle(&ratio[s], d.share_at * at + (1 - d.share_at) * inside, base, WRONG_FIGURE);
+        if (!near && ranged && !(w.x >= low[s] - slack && w.x <= high[s] + slack)) {
+            ratio[s] *= WRONG_FIGURE;
+            continue;
+        }
+        double at = window_mass(&w, d.at[s]);
+        if (closes) at = fmax(at, 0.5 * window_mass(&w, total[s]));
+        double inside = ranged ? range_mass(w.x, w.step, low[s], high[s], slack) : f * w.step;
+        settle(&ratio[s], d.share_at * at + in * inside, base, WRONG_FIGURE);
     }
 }
 
@@ -147,15 +153,19 @@ static void apply_level(const abn_claim *c, const abn_history *h, double *ratio)
 {
     window w = window_of_level(c);
     draw d = draw_pct(c, h);
-    const double *at = level_column(c, h, &d);
-    double f = density(at, h->n, w.x, 0.15 * w.x);
-    double base = f * (d.share_at * w.weight + (1 - d.share_at) * w.step);
+    const double *at = level_column(h, &d), *low = h->low, *high = h->high;
+    double f = density(at, h->n, w.x, 0.15 * w.x), in = 1 - d.share_at;
+    double base = f * (d.share_at * w.weight + in * w.step);
     double slack = c->level_unit + SOURCE_LEVEL * w.x;
     for (size_t s = 0; s < h->n; s++) {
-        double inside = range_mass(w.x, w.step, h->low[s], h->high[s], slack);
-        if (h->low[s] != h->low[s]) inside = f * w.step;
-        settle(&ratio[s], d.share_at * window_mass(&w, at[s]) + (1 - d.share_at) * inside, base,
-               WRONG_FIGURE);
+        bool ranged = low[s] == low[s];
+        if (ranged && !window_near(&w, at[s]) &&
+            !(w.x >= low[s] - slack && w.x <= high[s] + slack)) {
+            ratio[s] *= WRONG_FIGURE;
+            continue;
+        }
+        double inside = ranged ? range_mass(w.x, w.step, low[s], high[s], slack) : f * w.step;
+        settle(&ratio[s], d.share_at * window_mass(&w, at[s]) + in * inside, base, WRONG_FIGURE);
     }
 }
 
@@ -176,23 +186,26 @@ static void apply_both(const abn_claim *c, const abn_history *h, double *ratio)
 {
     window wp = window_of_pct(c), wl = window_of_level(c);
     draw d = draw_pct(c, h);
-    const double *at = level_column(c, h, &d);
-    double fp = density(d.at, h->n, wp.x, pct_reach(&wp));
-    double fl = density(at, h->n, wl.x, 0.15 * wl.x);
-    double p0 = fp * wp.step, l0 = fl * wl.step, slack = fmax(RANGE_PCT, c->pct_unit);
-    double base =
-        p0 * l0 * (d.share_at * (wp.weight / wp.step) * (wl.weight / wl.step) + 1 - d.share_at);
+    const double *at = level_column(h, &d);
+    double p0 = density(d.at, h->n, wp.x, pct_reach(&wp)) * wp.step;
+    double l0 = density(at, h->n, wl.x, 0.15 * wl.x) * wl.step;
+    double slack = fmax(RANGE_PCT, c->pct_unit), in = 1 - d.share_at;
+    double base = p0 * l0 * (d.share_at * (wp.weight / wp.step) * (wl.weight / wl.step) + in);
     for (size_t s = 0; s < h->n; s++) {
+        if (h->pct[s] != h->pct[s]) continue;
+        if (!window_near(&wp, d.at[s]) && !window_near(&wl, at[s]) &&
+            !(wl.x >= h->low[s] - wl.hi2 && wl.x <= h->high[s] + wl.hi2)) {
+            ratio[s] *= WRONG_FIGURE;
+            continue;
+        }
         double p = window_mass(&wp, d.at[s]), l = window_mass(&wl, at[s]);
         double p_in = range_mass(wp.x, wp.step, h->pct_low[s], h->pct_high[s], slack);
         double l_in = range_mass(wl.x, wl.step, h->low[s], h->high[s], wl.hi2);
         double joint = d.share_at * p * l;
-        if (p_in > 0 && l_in > 0)
-            joint += (1 - d.share_at) * p_in * implied_base_mass(c, base_of(h, s));
+        if (p_in > 0 && l_in > 0) joint += in * p_in * implied_base_mass(c, base_of(h, s));
         /* one of the two may be wrong, or of another moment */
         double apart = p_in * l_in + d.share_at * (p * l0 + l * p0);
-        if (h->pct[s] == h->pct[s])
-            settle(&ratio[s], 0.9 * joint + 0.1 * apart, base, WRONG_FIGURE);
+        settle(&ratio[s], 0.9 * joint + 0.1 * apart, base, WRONG_FIGURE);
     }
 }
 
@@ -206,25 +219,22 @@ static void apply_off_hours(const abn_claim *c, const abn_history *h, double *ra
     }
 }
 
-/* Moves over longer than a day, from a base of each session. */
-static void apply_since_base(const abn_claim *c, const abn_history *h, const double *base_close,
-                             double *ratio)
+/* Moves over longer than a day; some count from another base, or from a moment of the session. */
+static void apply_longer(const abn_claim *c, const double *pct, size_t n, double *ratio)
 {
     window w = window_of_pct(c);
-    double reach = pct_reach(&w), share = 0, known = 0;
-    for (size_t s = 0; s < h->n; s++) {
-        double pct = 100 * (h->even_close[s] / base_close[s] - 1);
-        if (pct != pct) continue;
-        share += fabs(pct - w.x) <= reach;
-        known++;
-    }
-    double f = (share + 0.5) / ((known + 1) * 2 * reach);
-    for (size_t s = 0; s < h->n; s++) {
-        double pct = 100 * (h->even_close[s] / base_close[s] - 1);
-        /* a tenth counts from another base, or from a moment of the session */
-        double mass = 0.75 * window_mass(&w, pct) +
-                      0.25 * (fabs(pct - w.x) <= 1.5 + w.step ? w.step / (3 + 2 * w.step) : 0);
-        settle(&ratio[s], mass, f * (0.75 * w.weight + 0.25 * w.step), 2 * WRONG_FIGURE);
+    double near = 1.5 + w.step, elsewhere = w.step / (2 * near);
+    double f = density(pct, n, w.x, pct_reach(&w));
+    double base = f * (0.75 * w.weight + 0.25 * w.step);
+    for (size_t s = 0; s < n; s++) {
+        bool about = fabs(pct[s] - w.x) <= near;
+        if (pct[s] != pct[s]) continue;
+        if (!about && !window_near(&w, pct[s])) {
+            ratio[s] *= 2 * WRONG_FIGURE;
+            continue;
+        }
+        double mass = 0.75 * window_mass(&w, pct[s]) + (about ? 0.25 * elsewhere : 0);
+        settle(&ratio[s], mass, base, 2 * WRONG_FIGURE);
     }
 }
 
@@ -257,8 +267,7 @@ static bool apply_since(const abn_claim *c, const abn_history *h, double *ratio)
     double sum = 0, known = 0;
     for (int pass = 0; pass < 2; pass++)
         for (size_t s = 0; s < h->n; s++) {
-            if (floating && (s == 0 || (h->date[s] - h->date[s - 1] > 0 &&
-                                        abn_date_civil(h->date[s]).day <= 5)))
+            if (floating && (s == 0 || h->month_base[s] != h->month_base[s - 1]))
                 abn_verify_since(c->since, h->date[s], &from, &to);
             if (from < h->date[0]) continue;
             double mass = to >= h->date[s] ? 0.02 : since_mass(h, close[s], range[s], from, to);
@@ -297,12 +306,12 @@ static bool apply_figures(const abn_claim *c, const abn_history *h, double *rati
     }
     bool ytd = c->kind == ABN_CLAIM_YTD || c->horizon == ABN_HORIZON_YTD;
     if (ytd || c->horizon != ABN_HORIZON_DAY) {
-        const double *base = ytd                               ? h->year_base
-                             : c->horizon == ABN_HORIZON_WEEK  ? h->week_base
-                             : c->horizon == ABN_HORIZON_MONTH ? h->month_base
-                                                               : NULL;
-        if (pct && base) apply_since_base(c, h, base, ratio);
-        return pct && base;
+        const double *longer = ytd                               ? h->pct_year
+                               : c->horizon == ABN_HORIZON_WEEK  ? h->pct_week
+                               : c->horizon == ABN_HORIZON_MONTH ? h->pct_month
+                                                                 : NULL;
+        if (pct && longer) apply_longer(c, longer, h->n, ratio);
+        return pct && longer;
     }
     if (pct && level)
         apply_both(c, h, ratio);
