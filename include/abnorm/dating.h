@@ -18,9 +18,9 @@
  * thread. Borrows the listings and exchanges. */
 typedef struct abn_dater abn_dater;
 
-/* `quotes` and `exchanges` may be NULL. A day is asserted from probability .5 on. */
+/* `quotes`, `exchanges` and `actions` may be NULL. A day is asserted from probability .5 on. */
 abn_status abn_dater_new(const abn_listings *listings, const abn_quotes *quotes,
-                         const abn_exchanges *exchanges, const abn_split *splits, size_t n_splits,
+                         const abn_exchanges *exchanges, const abn_actions *actions,
                          abn_dater **out, abn_error *err);
 void abn_dater_free(abn_dater *dater);
 /* NULL when there are no quotes of the symbol. */

@@ -16,14 +16,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What the texts are read against; all borrowed, and quotes and exchanges may be NULL. */
+/* What the texts are read against; all borrowed, and quotes, exchanges and actions may be NULL. */
 typedef struct abn_extract_facts {
     const abn_languages *languages;
     const abn_listings *listings;
     const abn_quotes *quotes;
     const abn_exchanges *exchanges;
-    const abn_split *splits;
-    size_t n_splits;
+    const abn_actions *actions;
 } abn_extract_facts;
 
 typedef struct abn_extract_options {

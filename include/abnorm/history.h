@@ -4,6 +4,7 @@
 #ifndef ABNORM_HISTORY_H
 #define ABNORM_HISTORY_H
 
+#include <abnorm/actions.h>
 #include <abnorm/date.h>
 #include <abnorm/error.h>
 #include <abnorm/quotes.h>
@@ -11,23 +12,6 @@
 #include <stdint.h>
 
 #define ABN_NO_SESSION SIZE_MAX
-
-/* From `ex_date` on one old share of `symbol` is `ratio` new ones. */
-typedef struct abn_split {
-    const char *symbol;
-    abn_date ex_date;
-    double ratio;
-} abn_split;
-
-/* A list of splits, owned: abn_splits_free(). */
-typedef struct abn_splits {
-    abn_split *at;
-    size_t count;
-} abn_splits;
-
-/* Read a table of symbol,ex_date,ratio. */
-abn_status abn_splits_load(const char *path, abn_splits *out, abn_error *err);
-void abn_splits_free(abn_splits *splits);
 
 /* The nearest earlier session whose value was at least as extreme, or ABN_NO_SESSION. */
 typedef struct abn_earlier {
@@ -45,7 +29,7 @@ typedef struct abn_history {
     const abn_date *date;
     const double *close, *high, *low, *open;           /* as printed in their day */
     const double *pct, *pct_high, *pct_low, *pct_open; /* a flat bar has no high and low */
-    const double *pct_total;                           /* with dividends, from adjusted closes */
+    const double *pct_total;                           /* with dividends */
     const double *even_close;                          /* closes on one scale over all splits */
     const double *year_base;  /* last close of the year before, on the scale of `even_close` */
     const double *first_base; /* the first session's close of the same year, likewise */
@@ -55,10 +39,10 @@ typedef struct abn_history {
     abn_earlier earlier;
 } abn_history;
 
-/* `splits` in any order, those of other symbols too. Whether a series is adjusted for a split is
- * told from the series itself. Copies all it needs but `series->symbol`. */
-abn_status abn_history_new(const abn_series *series, const char *currency, const abn_split *splits,
-                           size_t n_splits, abn_history **out, abn_error *err);
+/* `actions` may be NULL: no splits and dividends but those in adjusted closes. Whether a series is
+ * adjusted for a split is told from the series itself. Copies all it needs but `series->symbol`. */
+abn_status abn_history_new(const abn_series *series, const char *currency,
+                           const abn_actions *actions, abn_history **out, abn_error *err);
 void abn_history_free(abn_history *history);
 /* The last session on or before `date`, or ABN_NO_SESSION. */
 size_t abn_history_at(const abn_history *history, abn_date date);

@@ -94,8 +94,8 @@ static abn_status make_grid(abn_dater *dater, const abn_quotes *quotes, abn_erro
     return dater->posterior ? ABN_OK : abn_fail_memory(err);
 }
 
-static abn_status add_history(abn_dater *dater, const abn_series *series, const abn_split *splits,
-                              size_t n_splits, abn_error *err)
+static abn_status add_history(abn_dater *dater, const abn_series *series,
+                              const abn_actions *actions, abn_error *err)
 {
     if (!series->n || !series->close) return ABN_OK; /* returns alone: nothing a text can quote */
     const abn_listing *listing = listing_of(dater, series->symbol);
@@ -103,8 +103,8 @@ static abn_status add_history(abn_dater *dater, const abn_series *series, const 
     bool index = listing && !strcmp(listing->kind, "index"); /* points, no currency */
     if (!m || abn_map_add(dater->symbols, abn_slice_of(series->symbol)) == ABN_MAP_NONE)
         return abn_fail_memory(err);
-    abn_status status = abn_history_new(series, listing && !index ? listing->currency : "", splits,
-                                        n_splits, &dater->history[dater->n_histories], err);
+    abn_status status = abn_history_new(series, listing && !index ? listing->currency : "", actions,
+                                        &dater->history[dater->n_histories], err);
     if (status != ABN_OK) return status;
     for (size_t i = 0; i < series->n; i++)
         m->lag[ABN_LAG_OWN][series->date[i] - dater->first] = series->date[i] - dater->first;
@@ -112,8 +112,8 @@ static abn_status add_history(abn_dater *dater, const abn_series *series, const 
     return ABN_OK;
 }
 
-static abn_status add_histories(abn_dater *dater, const abn_quotes *quotes, const abn_split *splits,
-                                size_t n_splits, abn_error *err)
+static abn_status add_histories(abn_dater *dater, const abn_quotes *quotes,
+                                const abn_actions *actions, abn_error *err)
 {
     size_t n = abn_quotes_count(quotes);
     abn_status status = make_grid(dater, quotes, err);
@@ -123,14 +123,14 @@ static abn_status add_histories(abn_dater *dater, const abn_quotes *quotes, cons
     dater->market = calloc(n, sizeof *dater->market);
     if (!dater->history || !dater->market_of || !dater->market) return abn_fail_memory(err);
     for (size_t i = 0; i < n && status == ABN_OK; i++)
-        status = add_history(dater, abn_quotes_at(quotes, i), splits, n_splits, err);
+        status = add_history(dater, abn_quotes_at(quotes, i), actions, err);
     for (size_t i = 0; i < dater->n_markets && status == ABN_OK; i++)
         finish_market(&dater->market[i]);
     return status;
 }
 
 abn_status abn_dater_new(const abn_listings *listings, const abn_quotes *quotes,
-                         const abn_exchanges *exchanges, const abn_split *splits, size_t n_splits,
+                         const abn_exchanges *exchanges, const abn_actions *actions,
                          abn_dater **out, abn_error *err)
 {
     abn_status status = ABN_OK;
@@ -140,7 +140,7 @@ abn_status abn_dater_new(const abn_listings *listings, const abn_quotes *quotes,
     dater->exchanges = exchanges;
     dater->symbols = abn_map_new();
     if (!dater->symbols) status = abn_fail_memory(err);
-    if (status == ABN_OK && quotes) status = add_histories(dater, quotes, splits, n_splits, err);
+    if (status == ABN_OK && quotes) status = add_histories(dater, quotes, actions, err);
     if (status != ABN_OK) {
         abn_dater_free(dater);
         return status;

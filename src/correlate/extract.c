@@ -15,8 +15,8 @@ abn_status abn_extraction_new(const abn_extract_facts *facts, const abn_extract_
     x->arena = abn_arena_new();
     abn_status status = x->arena ? ABN_OK : abn_fail_memory(err);
     if (status == ABN_OK)
-        status = abn_dater_new(facts->listings, facts->quotes, facts->exchanges, facts->splits,
-                               facts->n_splits, &x->dater, err);
+        status = abn_dater_new(facts->listings, facts->quotes, facts->exchanges, facts->actions,
+                               &x->dater, err);
     if (status == ABN_OK)
         status = abn_reader_new(facts->languages, facts->listings, &x->reader, err);
     if (status != ABN_OK) {

@@ -45,59 +45,37 @@ static double value(const double *column, size_t i)
     return column ? column[i] : NAN;
 }
 
-/* A series that still jumps by about the ratio at the split is not adjusted for it. */
-static bool split_is_raw(const abn_series *series, const abn_split *split)
+/* The split between two rows that lie side by side; whether the file's prices still jump by it. */
+static double split_before(const abn_series *series, const abn_actions *actions, size_t i,
+                           bool *raw)
 {
-    size_t at = abn_series_lower(series, split->ex_date);
-    if (at == 0 || at >= series->n) return false;
-    double jump = log(series->close[at - 1] / series->close[at]);
-    return fabs(jump - log(split->ratio)) < fabs(jump);
+    double ratio = actions ? abn_actions_split(actions, abn_slice_of(series->symbol),
+                                               series->date[i - 1], series->date[i])
+                           : 1;
+    double jump = log(series->close[i - 1] / series->close[i]);
+    *raw = fabs(jump - log(ratio)) < fabs(jump);
+    return ratio > 0 ? ratio : 1;
 }
 
-static bool splits_later(const abn_series *series, const abn_split *split, abn_date date)
-{
-    return split->ex_date > date && split->ratio > 0 && !strcmp(split->symbol, series->symbol);
-}
-
-/* Factors that take the file's prices to those of their day, and to one scale. */
-static void scale_of(const abn_series *series, size_t i, const abn_split *splits, size_t n_splits,
-                     double *printed, double *even)
-{
-    *printed = *even = 1;
-    for (size_t s = 0; s < n_splits; s++) {
-        if (!splits_later(series, &splits[s], series->date[i])) continue;
-        if (split_is_raw(series, &splits[s]))
-            *even /= splits[s].ratio;
-        else
-            *printed *= splits[s].ratio;
-    }
-}
-
-static void fill_prices(const abn_series *series, const abn_split *splits, size_t n_splits,
-                        columns *c)
+/* Backwards, so that each price is scaled by the splits after it: to its day's own scale where the
+ * file is adjusted, to the last day's where it is not. */
+static void fill_prices(const abn_series *series, const abn_actions *actions, columns *c)
 {
     double printed = 1, even = 1;
-    abn_date next = ABN_NO_DATE;
-    for (size_t i = 0; i < series->n; i++) {
-        /* the factors change at splits only */
-        if (i == 0 || (next != ABN_NO_DATE && series->date[i] >= next)) {
-            scale_of(series, i, splits, n_splits, &printed, &even);
-            next = ABN_NO_DATE;
-            for (size_t s = 0; s < n_splits; s++)
-                if (splits_later(series, &splits[s], series->date[i]) &&
-                    (next == ABN_NO_DATE || splits[s].ex_date < next))
-                    next = splits[s].ex_date;
-        }
+    bool raw;
+    for (size_t i = series->n; i-- > 0;) {
         double close = series->close[i], high = value(series->high, i), low = value(series->low, i);
+        bool flat = !(high > low);
         c->date[i] = series->date[i];
         c->close[i] = close * printed;
         c->open[i] = value(series->open, i) * printed;
-        bool flat = !(high > low);
         c->high[i] = flat ? NAN : high * printed;
         c->low[i] = flat ? NAN : low * printed;
         c->even_close[i] = close * even;
         c->even_high[i] = (flat ? close : high) * even;
         c->even_low[i] = (flat ? close : low) * even;
+        double ratio = i ? split_before(series, actions, i, &raw) : 1;
+        if (ratio != 1) *(raw ? &even : &printed) *= raw ? 1 / ratio : ratio;
     }
 }
 
@@ -115,12 +93,27 @@ static void fill_moves(const abn_series *series, columns *c)
         c->pct_high[i] = move(c->high[i] * even, before);
         c->pct_low[i] = move(c->low[i] * even, before);
         c->pct_open[i] = move(c->open[i] * even, before);
-        c->pct_total[i] =
-            i ? move(value(series->adj_close, i), value(series->adj_close, i - 1)) : NAN;
         int sign = c->pct[i] > 0 ? 1 : c->pct[i] < 0 ? -1 : 0;
         int last = i ? c->run[i - 1] : 0;
         c->run[i] = sign == 0 ? 0 : (last * sign > 0 ? last : 0) + sign;
     }
+}
+
+/* Returns with dividends on file, and what adjusted closes say where none are. */
+static abn_status fill_total(const abn_series *series, const abn_actions *actions,
+                             const char *currency, columns *c, abn_error *err)
+{
+    abn_status status = ABN_OK;
+    for (size_t i = 0; i < series->n; i++)
+        c->pct_total[i] = NAN;
+    if (actions) status = abn_actions_returns(actions, series, currency, NULL, c->pct_total, err);
+    for (size_t i = 0; i < series->n && status == ABN_OK; i++) {
+        double by_file =
+            i ? move(value(series->adj_close, i), value(series->adj_close, i - 1)) : NAN;
+        double total = 100 * c->pct_total[i];
+        c->pct_total[i] = fabs(total - c->pct[i]) > 1e-6 ? total : by_file;
+    }
+    return status;
 }
 
 static void fill_years(size_t n, columns *c)
@@ -188,8 +181,18 @@ static void publish(history_impl *h, const columns *c)
                                .loss = c->loss};
 }
 
-abn_status abn_history_new(const abn_series *series, const char *currency, const abn_split *splits,
-                           size_t n_splits, abn_history **out, abn_error *err)
+static void fill_earlier(columns *c, size_t n)
+{
+    earlier_of(c->even_close, n, 1, c->stack, c->close_high);
+    earlier_of(c->even_close, n, -1, c->stack, c->close_low);
+    earlier_of(c->even_high, n, 1, c->stack, c->above);
+    earlier_of(c->even_low, n, -1, c->stack, c->below);
+    earlier_of(c->pct, n, 1, c->stack, c->gain);
+    earlier_of(c->pct, n, -1, c->stack, c->loss);
+}
+
+abn_status abn_history_new(const abn_series *series, const char *currency,
+                           const abn_actions *actions, abn_history **out, abn_error *err)
 {
     if (!series->close)
         return abn_fail(err, ABN_DATA, "%s: texts speak of prices, and these quotes are returns",
@@ -197,27 +200,25 @@ abn_status abn_history_new(const abn_series *series, const char *currency, const
     abn_arena *arena = abn_arena_new();
     history_impl *h = arena ? abn_arena_alloc(arena, sizeof *h) : NULL;
     columns c;
-    if (!h || !allocate(arena, series->n, &c)) {
-        abn_arena_free(arena);
-        return abn_fail_memory(err);
+    abn_status status = h && allocate(arena, series->n, &c) ? ABN_OK : abn_fail_memory(err);
+    if (status == ABN_OK) {
+        h->arena = arena;
+        h->pub.symbol = series->symbol;
+        h->pub.n = series->n;
+        strncpy(h->pub.currency, currency ? currency : "", sizeof h->pub.currency - 1);
+        fill_prices(series, actions, &c);
+        fill_moves(series, &c);
+        fill_years(series->n, &c);
+        fill_periods(series->n, &c);
+        fill_earlier(&c, series->n);
+        publish(h, &c);
+        status = fill_total(series, actions, currency, &c, err);
     }
-    h->arena = arena;
-    h->pub.symbol = series->symbol;
-    h->pub.n = series->n;
-    strncpy(h->pub.currency, currency ? currency : "", sizeof h->pub.currency - 1);
-    fill_prices(series, splits, n_splits, &c);
-    fill_moves(series, &c);
-    fill_years(series->n, &c);
-    fill_periods(series->n, &c);
-    earlier_of(c.even_close, series->n, 1, c.stack, c.close_high);
-    earlier_of(c.even_close, series->n, -1, c.stack, c.close_low);
-    earlier_of(c.even_high, series->n, 1, c.stack, c.above);
-    earlier_of(c.even_low, series->n, -1, c.stack, c.below);
-    earlier_of(c.pct, series->n, 1, c.stack, c.gain);
-    earlier_of(c.pct, series->n, -1, c.stack, c.loss);
-    publish(h, &c);
-    *out = &h->pub;
-    return ABN_OK;
+    if (status == ABN_OK)
+        *out = &h->pub;
+    else
+        abn_arena_free(arena);
+    return status;
 }
 
 void abn_history_free(abn_history *history)

@@ -15,7 +15,7 @@ static int setup(void **state)
     return abn_quotes_load("data/quotes", NULL, NULL, &quotes, NULL) != ABN_OK ||
            abn_listings_load("data/listings.csv", NULL, &listings, NULL) != ABN_OK ||
            abn_exchanges_load("data", &exchanges, NULL) != ABN_OK ||
-           abn_dater_new(listings, quotes, exchanges, NULL, 0, &dater, NULL) != ABN_OK;
+           abn_dater_new(listings, quotes, exchanges, NULL, &dater, NULL) != ABN_OK;
 }
 
 static int teardown(void **state)

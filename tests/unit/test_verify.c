@@ -24,7 +24,7 @@ static abn_history *load(const char *symbol)
 {
     abn_history *h = NULL;
     const abn_series *series = abn_quotes_find(quotes, abn_slice_of(symbol));
-    assert_int_equal(abn_history_new(series, "", NULL, 0, &h, NULL), ABN_OK);
+    assert_int_equal(abn_history_new(series, "", NULL, &h, NULL), ABN_OK);
     return h;
 }
 
@@ -119,13 +119,15 @@ static void hedges(void **state)
 static void splits_keep_prices_of_their_day(void **state)
 {
     (void)state;
-    abn_split split = {"X", 12, 4};
-    abn_date date[] = {10, 11, 12, 13};
+    abn_actions *actions = NULL;
+    abn_date first = day("2020-08-27");
+    abn_date date[] = {first, first + 1, first + 4, first + 5};
     double even[] = {100, 101, 102, 103}, raw[] = {400, 404, 102, 103};
+    assert_int_equal(abn_actions_load(NULL, "data/splits.csv", NULL, &actions, NULL), ABN_OK);
     for (int i = 0; i < 2; i++) {
-        abn_series s = {.symbol = "X", .n = 4, .date = date, .close = i ? raw : even};
+        abn_series s = {.symbol = "AAPL", .n = 4, .date = date, .close = i ? raw : even};
         abn_history *h = NULL;
-        assert_int_equal(abn_history_new(&s, "USD", &split, 1, &h, NULL), ABN_OK);
+        assert_int_equal(abn_history_new(&s, "USD", actions, &h, NULL), ABN_OK);
         assert_true(fabs(h->close[1] - 404) < 1e-9 && fabs(h->close[2] - 102) < 1e-9);
         assert_true(fabs(h->pct[2] - 100.0 / 101) < 1e-9);
         assert_int_equal(h->run[3], 3);
@@ -133,6 +135,7 @@ static void splits_keep_prices_of_their_day(void **state)
         assert_int_equal(h->earlier.close_low[3], 2);
         abn_history_free(h);
     }
+    abn_actions_free(actions);
 }
 
 int main(void)
