@@ -19,6 +19,7 @@
 typedef struct weighing {
     abn_dater *dater;
     const abn_reading *reading;
+    const char *lang;
     size_t n;                     /* claims weighed */
     bool tells[ABN_DATED_CLAIMS]; /* whether claim_ratio holds its ratios */
     const abn_history *history[ABN_DATED_CLAIMS];
@@ -55,7 +56,7 @@ static bool repeated(const abn_reading *r, size_t i)
 
 static abn_group *group_of(weighing *w, const abn_market *market, const abn_claim *claim)
 {
-    abn_session_key key = abn_session_key_of(claim);
+    abn_session_key key = abn_session_key_of(claim, w->lang, market->exchange);
     abn_dater *dater = w->dater;
     for (int g = 0; g < w->n_groups; g++)
         if (w->group[g].market == market && abn_session_key_same(&w->group[g].key, &key))
@@ -279,15 +280,16 @@ static void place(const weighing *w, size_t i, const abn_dating *dating, abn_cla
 }
 
 /* Without a bar near the day, words and the exchange's calendar say the session. */
-static void place_by_calendar(const abn_dater *dater, const abn_claim *claim, abn_date published,
+static void place_by_calendar(const weighing *w, const abn_claim *claim, abn_date published,
                               abn_claim_session *out)
 {
-    abn_session_key key = abn_session_key_of(claim);
+    const abn_dater *dater = w->dater;
+    const abn_exchange *exchange = abn_dater_exchange(dater, claim->symbol);
+    abn_session_key key = abn_session_key_of(claim, w->lang, exchange);
     if (key.word == ABN_SESSION_DATE) published = key.date;
     if (published == ABN_NO_DATE) return;
     *out = (abn_claim_session){.row = ABN_NO_SESSION, .probability = ASSERTED, .ratio = 1};
-    out->session =
-        abn_session_by_calendar(abn_dater_exchange(dater, claim->symbol), &key, published);
+    out->session = abn_session_by_calendar(exchange, &key, published);
     const abn_history *h = abn_dater_history(dater, claim->symbol);
     out->row = row_of(h, out->session);
 }
@@ -300,7 +302,7 @@ static void place_all(const weighing *w, abn_dating *dating)
         *out = (abn_claim_session){ABN_NO_DATE, ABN_NO_SESSION, 0, 1, 0};
         if (i < w->n) place(w, i, dating, out);
         if (out->session == ABN_NO_DATE)
-            place_by_calendar(w->dater, &reading->claim[i], dating->published.date, out);
+            place_by_calendar(w, &reading->claim[i], dating->published.date, out);
     }
 }
 
@@ -319,7 +321,7 @@ abn_status abn_dater_date(abn_dater *dater, const abn_document *document,
     abn_dating dating = {.published = {ABN_NO_DATE, 0}, .n_claims = reading->n_claims};
     dating.claim = calloc(reading->n_claims + 1, sizeof *dating.claim);
     if (!dating.claim) return abn_fail_memory(err);
-    weighing w = {.dater = dater, .reading = reading};
+    weighing w = {.dater = dater, .reading = reading, .lang = document->lang};
     abn_status status = weigh_claims(&w, err);
     if (status != ABN_OK) {
         free(dating.claim);
@@ -341,10 +343,10 @@ abn_status abn_dater_date(abn_dater *dater, const abn_document *document,
     return ABN_OK;
 }
 
-abn_status abn_dater_place(abn_dater *dater, const abn_reading *reading, abn_day day,
-                           abn_dating *dating, abn_error *err)
+abn_status abn_dater_place(abn_dater *dater, const abn_reading *reading, const char *lang,
+                           abn_day day, abn_dating *dating, abn_error *err)
 {
-    weighing w = {.dater = dater, .reading = reading};
+    weighing w = {.dater = dater, .reading = reading, .lang = lang};
     abn_status status = weigh_claims(&w, err);
     if (status != ABN_OK) return status;
     dating->published = day;

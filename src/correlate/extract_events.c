@@ -259,7 +259,7 @@ static abn_status date_by_event(abn_extraction *x, abn_read_document *d, const a
     if (!event || day.probability < 0.5) return ABN_OK;
     d->event = abn_arena_strdup(x->arena, event->id);
     if (!d->event) return abn_fail_memory(err);
-    return abn_dater_place(x->dater, &d->reading, day, &d->dating, err);
+    return abn_dater_place(x->dater, &d->reading, d->lang, day, &d->dating, err);
 }
 
 abn_status abn_extraction_date_by_events(abn_extraction *x, abn_error *err)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions.h"
+#include <string.h>
 
-abn_session_key abn_session_key_of(const abn_claim *claim)
+abn_session_key abn_session_key_of(const abn_claim *claim, const char *lang,
+                                   const abn_exchange *exchange)
 {
-    abn_session_key key = {claim->session_word, 0, ABN_NO_DATE, ABN_CLAIM_CLOSE};
+    abn_session_key key = {claim->session_word, 0, ABN_NO_DATE, ABN_CLAIM_CLOSE, false};
     if (key.word == ABN_SESSION_WEEKDAY) key.weekday = claim->session_weekday;
     if (key.word == ABN_SESSION_DATE) key.date = claim->session_date;
     if (key.word == ABN_SESSION_WEEKDAY && !key.weekday) key.word = ABN_SESSION_UNSTATED;
@@ -11,6 +13,7 @@ abn_session_key abn_session_key_of(const abn_claim *claim)
     if (claim->kind == ABN_CLAIM_INTRADAY || claim->kind == ABN_CLAIM_PREMARKET ||
         claim->kind == ABN_CLAIM_AFTERHOURS)
         key.kind = claim->kind;
+    key.overseas = lang[0] && strcmp(lang, "en") && exchange && exchange->zone.standard_sec < 0;
     return key;
 }
 
@@ -37,8 +40,9 @@ static lags lags_of(const abn_session_key *key, bool open)
     static const lags yesterday[] = {{{0.78, 0.15, 0.02, 0}}, {{0.07, 0.87, 0.03, 0}}};
     static const lags intraday[] = {{{0.70, 0.10, 0.02, 0.01}}, {{0.84, 0.10, 0.01, 0.01}}};
     /* of the session that opens on the day of writing or next */
-    static const lags before_open[] = {{{0.15, 0, 0, 0.80}}, {{0.85, 0.10, 0, 0}}};
+    static const lags before_open[] = {{{0.80, 0.05, 0, 0.15}}, {{0.85, 0.10, 0, 0}}};
     static const lags after_close[] = {{{0.85, 0.10, 0, 0}}, {{0.60, 0.35, 0.01, 0}}};
+    static const lags overnight[] = {{{0.85, 0.10, 0, 0}}, {{0.30, 0.65, 0.01, 0}}};
     static const lags closed[] = {{{0.83, 0.07, 0.02, 0.01}}, {{0.69, 0.24, 0.02, 0.01}}};
     if (key->word == ABN_SESSION_YESTERDAY) return yesterday[open];
     if (key->word == ABN_SESSION_TODAY && key->kind != ABN_CLAIM_PREMARKET) return today[open];
@@ -48,7 +52,7 @@ static lags lags_of(const abn_session_key *key, bool open)
     case ABN_CLAIM_PREMARKET:
         return before_open[open];
     case ABN_CLAIM_AFTERHOURS:
-        return after_close[open];
+        return key->overseas ? overnight[open] : after_close[open];
     default:
         return closed[open];
     }
@@ -158,5 +162,7 @@ abn_date abn_session_by_calendar(const abn_exchange *exchange, const abn_session
         return day;
     }
     if (!is_open(exchange, day)) return open_before(exchange, day);
-    return key->word == ABN_SESSION_YESTERDAY ? open_before(exchange, day) : day;
+    bool morning_after =
+        key->overseas && key->kind == ABN_CLAIM_AFTERHOURS && key->word == ABN_SESSION_UNSTATED;
+    return key->word == ABN_SESSION_YESTERDAY || morning_after ? open_before(exchange, day) : day;
 }

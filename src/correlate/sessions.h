@@ -38,9 +38,12 @@ typedef struct abn_session_key {
     int weekday;
     abn_date date;
     abn_claim_kind kind; /* CLOSE, INTRADAY, PREMARKET or AFTERHOURS */
+    bool overseas;       /* written where the market's evening is the next morning */
 } abn_session_key;
 
-abn_session_key abn_session_key_of(const abn_claim *claim);
+/* `lang` is the document's. */
+abn_session_key abn_session_key_of(const abn_claim *claim, const char *lang,
+                                   const abn_exchange *exchange);
 bool abn_session_key_same(const abn_session_key *a, const abn_session_key *b);
 /* Fill `option`; weights add up to one at most, the rest is "some other day". */
 int abn_session_options(const abn_market *market, const abn_session_key *key, int written,
