@@ -4,6 +4,7 @@
 
 /* clang-format off */
 const command *const commands[] = {
+    &cmd_extract,
     &cmd_timex,
     &cmd_fetch,
     &cmd_plot,

@@ -6,6 +6,7 @@
 #include "command.h"
 
 extern const command cmd_align;
+extern const command cmd_extract;
 extern const command cmd_fetch;
 extern const command cmd_help;
 extern const command cmd_plot;

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `abnorm extract`: documents in; dated documents, verified claims and events out. */
+#include "commands.h"
+#include "inputs.h"
+#include "text_facts.h"
+
+#include <abnorm/extract_tables.h>
+#include <string.h>
+#include <time.h>
+
+static const option options[] = {
+    {"output", 'o', OPTION_PATH, "DIR", "write documents.csv, claims.csv and events.csv there"},
+    {"quotes", 0, OPTION_PATH, "PATH", "daily quotes (default the shipped ones)"},
+    {"published", 0, OPTION_DATE, "DATE", "the day that every document was published"},
+    {"lang", 0, OPTION_TEXT, "L", "the documents' language (default found out for each)"},
+    {"listings", 0, OPTION_PATH, "FILE", "your own rows beside the shipped listings"},
+    {"explain", 0, OPTION_FLAG, NULL, "print how each document came to its day"},
+    {0},
+};
+
+static abn_status explain(cli *c, const abn_extraction *x)
+{
+    size_t n;
+    const abn_document_row *row = abn_extraction_documents(x, &n);
+    abn_status status = ABN_OK;
+    for (size_t i = 0; i < n && status == ABN_OK; i++)
+        status = cli_print(c, row[i].explanation, strlen(row[i].explanation));
+    return status;
+}
+
+static abn_status write_folder(cli *c, const abn_extraction *x, const char *folder)
+{
+    abn_results *results = NULL;
+    abn_status status = abn_results_open(folder, &results, &c->err);
+    if (status == ABN_OK)
+        status = abn_extract_write(x, results, cli_digits(c), cli_threads(c), &c->err);
+    if (status == ABN_OK) status = abn_results_commit(results, &c->err);
+    abn_results_free(results);
+    return status;
+}
+
+static void say_summary(const cli *c, const abn_extraction *x, const char *folder)
+{
+    size_t n_documents, n_claims, n_events, n_dated = 0;
+    const abn_document_row *row = abn_extraction_documents(x, &n_documents);
+    abn_extraction_claims(x, &n_claims);
+    abn_extraction_events(x, &n_events);
+    for (size_t i = 0; i < n_documents; i++)
+        n_dated += row[i].published != ABN_NO_DATE;
+    cli_say(c, "%zu documents, %zu dated; %zu claims, %zu events: %s", n_documents, n_dated,
+            n_claims, n_events, folder);
+}
+
+static abn_status show(cli *c, const abn_extraction *x)
+{
+    const char *folder = cli_text(c, "output");
+    abn_status status = ABN_OK;
+    if (folder) status = write_folder(c, x, folder);
+    if (status == ABN_OK && folder) say_summary(c, x, folder);
+    if (status == ABN_OK && cli_flag(c, "explain")) return explain(c, x);
+    if (status != ABN_OK || folder) return status;
+    abn_table claims = abn_extract_claims_table(x);
+    return cli_show(c, &claims);
+}
+
+static abn_status run(cli *c)
+{
+    text_facts facts = {0};
+    abn_extraction *x = NULL;
+    abn_extract_options extract = {
+        .document = {.lang = cli_text(c, "lang"),
+                     .given = cli_date(c, "published"),
+                     .today = (abn_date)(time(NULL) / 86400)},
+        .explain = cli_flag(c, "explain"),
+    };
+    abn_status status = text_facts_load(c, cli_text(c, "listings"), cli_text(c, "quotes"), &facts);
+    abn_extract_facts borrowed = text_facts_borrow(&facts);
+    if (status == ABN_OK) status = abn_extraction_new(&borrowed, &extract, &x, &c->err);
+    if (status == ABN_OK) status = inputs_each(c, c->arg, c->n_args, 0, abn_extraction_read, x);
+    cli_progress_end();
+    if (status == ABN_OK) status = abn_extraction_finish(x, &c->err);
+    if (status == ABN_OK) status = show(c, x);
+    abn_extraction_free(x);
+    text_facts_free(&facts);
+    return status;
+}
+
+const command cmd_extract = {
+    .name = "extract",
+    .arguments = "DOC...",
+    .summary = "read news: date it, check the moves it reports, find announcements",
+    .example = "abnorm extract -o out seeds/*.txt",
+    .details = "A DOC is a text, HTML, RSS or Atom file, a folder, an address or - for stdin.\n"
+               "A document without a date is dated by the moves that it reports, where they fit\n"
+               "one day of the quotes well enough; --explain tells why.",
+    .options = options,
+    .least = 1,
+    .most = -1,
+    .run = run,
+};
