@@ -17,12 +17,11 @@
 #include <abnorm/engine.h>
 #include <abnorm/error.h>
 #include <abnorm/exchange.h>
-#include <abnorm/fetch.h>
 #include <abnorm/extract.h>
 #include <abnorm/extract_tables.h>
+#include <abnorm/fetch.h>
 #include <abnorm/file.h>
 #include <abnorm/garch.h>
-#include <abnorm/history.h>
 #include <abnorm/http.h>
 #include <abnorm/instant.h>
 #include <abnorm/listing.h>
@@ -48,6 +47,7 @@
 #include <abnorm/study_file.h>
 #include <abnorm/table.h>
 #include <abnorm/tail.h>
+#include <abnorm/tape.h>
 #include <abnorm/thin.h>
 #include <abnorm/timex.h>
 #include <abnorm/verify.h>

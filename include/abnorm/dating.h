@@ -9,12 +9,12 @@
 #include <abnorm/claim.h>
 #include <abnorm/document.h>
 #include <abnorm/exchange.h>
-#include <abnorm/history.h>
+#include <abnorm/tape.h>
 #include <abnorm/listing.h>
 #include <abnorm/quotes.h>
 #include <stdbool.h>
 
-/* Histories of every listing with quotes, their markets' sessions, and scratch memory: one a
+/* Tapes of every listing with quotes, their markets' sessions, and scratch memory: one a
  * thread. Borrows the listings and exchanges. */
 typedef struct abn_dater abn_dater;
 
@@ -24,7 +24,7 @@ abn_status abn_dater_new(const abn_listings *listings, const abn_quotes *quotes,
                          abn_dater **out, abn_error *err);
 void abn_dater_free(abn_dater *dater);
 /* NULL when there are no quotes of the symbol. */
-const abn_history *abn_dater_history(const abn_dater *dater, const char *symbol);
+const abn_tape *abn_dater_tape(const abn_dater *dater, const char *symbol);
 
 typedef struct abn_day {
     abn_date date;
@@ -36,10 +36,10 @@ typedef struct abn_day {
 /* The session that a claim is about. */
 typedef struct abn_claim_session {
     abn_date session; /* ABN_NO_DATE below probability .5 */
-    size_t row;       /* of the listing's history, or ABN_NO_SESSION */
+    size_t row;       /* of the listing's tape, or ABN_NO_SESSION */
     double probability;
     double ratio;     /* P(claim | that session) / P(claim | a day at random) */
-    size_t n_fitting; /* sessions of the history whose bars explain it better than chance */
+    size_t n_fitting; /* sessions of the tape whose bars explain it better than chance */
 } abn_claim_session;
 
 /* Owned: abn_dating_free(). */

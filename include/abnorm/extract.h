@@ -8,7 +8,7 @@
 #include <abnorm/document.h>
 #include <abnorm/error.h>
 #include <abnorm/exchange.h>
-#include <abnorm/history.h>
+#include <abnorm/tape.h>
 #include <abnorm/listing.h>
 #include <abnorm/quotes.h>
 #include <abnorm/timex.h>

@@ -4,7 +4,7 @@
 #define ABNORM_VERIFY_H
 
 #include <abnorm/claim.h>
-#include <abnorm/history.h>
+#include <abnorm/tape.h>
 #include <stdbool.h>
 
 typedef enum abn_verdict {
@@ -33,10 +33,10 @@ bool abn_verify_level(double level, double level_unit, double actual);
  * month without its year is the last one before the session's own. */
 bool abn_verify_since(const char *since, abn_date session, abn_date *from, abn_date *to);
 
-/* Test `claim` at row `session` of `history` (ABN_NO_SESSION: no such bar; history NULL: no
+/* Test `claim` at row `session` of `tape` (ABN_NO_SESSION: no such bar; tape NULL: no
  * quotes). `in_session`: the text was written while the session went on, so that a figure for the
  * year lies inside the day's range. Fills `out` always. */
-void abn_verify(const abn_claim *claim, const abn_history *history, size_t session, bool in_session,
+void abn_verify(const abn_claim *claim, const abn_tape *tape, size_t session, bool in_session,
                 abn_verification *out);
 /* "confirmed", "contradicted", "untestable". */
 const char *abn_verdict_name(abn_verdict verdict);

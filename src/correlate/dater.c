@@ -11,10 +11,10 @@ uint32_t abn_dater_index(const abn_dater *dater, const char *symbol)
     return abn_map_find(dater->symbols, abn_slice_of(symbol));
 }
 
-const abn_history *abn_dater_history(const abn_dater *dater, const char *symbol)
+const abn_tape *abn_dater_tape(const abn_dater *dater, const char *symbol)
 {
     uint32_t i = abn_dater_index(dater, symbol);
-    return i == ABN_MAP_NONE ? NULL : dater->history[i];
+    return i == ABN_MAP_NONE ? NULL : dater->tape[i];
 }
 
 static const abn_listing *listing_of(const abn_dater *dater, const char *symbol)
@@ -94,7 +94,7 @@ static abn_status make_grid(abn_dater *dater, const abn_quotes *quotes, abn_erro
     return dater->posterior ? ABN_OK : abn_fail_memory(err);
 }
 
-static abn_status add_history(abn_dater *dater, const abn_series *series,
+static abn_status add_tape(abn_dater *dater, const abn_series *series,
                               const abn_actions *actions, abn_error *err)
 {
     if (!series->n || !series->close) return ABN_OK; /* returns alone: nothing a text can quote */
@@ -103,27 +103,27 @@ static abn_status add_history(abn_dater *dater, const abn_series *series,
     bool index = listing && !strcmp(listing->kind, "index"); /* points, no currency */
     if (!m || abn_map_add(dater->symbols, abn_slice_of(series->symbol)) == ABN_MAP_NONE)
         return abn_fail_memory(err);
-    abn_status status = abn_history_new(series, listing && !index ? listing->currency : "", actions,
-                                        &dater->history[dater->n_histories], err);
+    abn_status status = abn_tape_new(series, listing && !index ? listing->currency : "", actions,
+                                        &dater->tape[dater->n_tapes], err);
     if (status != ABN_OK) return status;
     for (size_t i = 0; i < series->n; i++)
         m->lag[ABN_LAG_OWN][series->date[i] - dater->first] = series->date[i] - dater->first;
-    dater->market_of[dater->n_histories++] = m;
+    dater->market_of[dater->n_tapes++] = m;
     return ABN_OK;
 }
 
-static abn_status add_histories(abn_dater *dater, const abn_quotes *quotes,
+static abn_status add_tapes(abn_dater *dater, const abn_quotes *quotes,
                                 const abn_actions *actions, abn_error *err)
 {
     size_t n = abn_quotes_count(quotes);
     abn_status status = make_grid(dater, quotes, err);
     if (status != ABN_OK || !dater->n) return status;
-    dater->history = calloc(n, sizeof(abn_history *));
+    dater->tape = calloc(n, sizeof(abn_tape *));
     dater->market_of = calloc(n, sizeof(abn_market *));
     dater->market = calloc(n, sizeof *dater->market);
-    if (!dater->history || !dater->market_of || !dater->market) return abn_fail_memory(err);
+    if (!dater->tape || !dater->market_of || !dater->market) return abn_fail_memory(err);
     for (size_t i = 0; i < n && status == ABN_OK; i++)
-        status = add_history(dater, abn_quotes_at(quotes, i), actions, err);
+        status = add_tape(dater, abn_quotes_at(quotes, i), actions, err);
     for (size_t i = 0; i < dater->n_markets && status == ABN_OK; i++)
         finish_market(&dater->market[i]);
     return status;
@@ -140,7 +140,7 @@ abn_status abn_dater_new(const abn_listings *listings, const abn_quotes *quotes,
     dater->exchanges = exchanges;
     dater->symbols = abn_map_new();
     if (!dater->symbols) status = abn_fail_memory(err);
-    if (status == ABN_OK && quotes) status = add_histories(dater, quotes, actions, err);
+    if (status == ABN_OK && quotes) status = add_tapes(dater, quotes, actions, err);
     if (status != ABN_OK) {
         abn_dater_free(dater);
         return status;
@@ -152,8 +152,8 @@ abn_status abn_dater_new(const abn_listings *listings, const abn_quotes *quotes,
 void abn_dater_free(abn_dater *dater)
 {
     if (!dater) return;
-    for (size_t i = 0; i < dater->n_histories; i++)
-        abn_history_free(dater->history[i]);
+    for (size_t i = 0; i < dater->n_tapes; i++)
+        abn_tape_free(dater->tape[i]);
     for (size_t i = 0; i < dater->n_markets; i++)
         for (int l = 0; l < ABN_LAGS; l++)
             free(dater->market[i].lag[l]);
@@ -162,7 +162,7 @@ void abn_dater_free(abn_dater *dater)
     for (size_t i = 0; i < ABN_GROUPS; i++)
         free(dater->group_ratio[i]);
     abn_map_free(dater->symbols);
-    free(dater->history);
+    free(dater->tape);
     free(dater->market_of);
     free(dater->market);
     free(dater->posterior);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What dating works on: histories, their markets on one grid of days, scratch columns. */
+/* What dating works on: tapes, their markets on one grid of days, scratch columns. */
 #ifndef ABNORM_DATER_H
 #define ABNORM_DATER_H
 
@@ -21,24 +21,24 @@ typedef struct abn_group {
 struct abn_dater {
     const abn_listings *listings;
     const abn_exchanges *exchanges;
-    abn_map *symbols; /* of `history` */
-    abn_history **history;
-    const abn_market **market_of; /* of each history */
-    size_t n_histories;
+    abn_map *symbols; /* of `tape` */
+    abn_tape **tape;
+    const abn_market **market_of; /* of each tape */
+    size_t n_tapes;
     abn_market *market;
     size_t n_markets;
     abn_date first; /* the grid's */
     int n;          /* its days */
     /* scratch */
     double *posterior;                     /* n */
-    double *claim_ratio[ABN_DATED_CLAIMS]; /* one a session of the claim's history; on demand */
+    double *claim_ratio[ABN_DATED_CLAIMS]; /* one a session of the claim's tape; on demand */
     double *group_ratio[ABN_GROUPS];       /* n each; on demand */
-    size_t longest;                        /* sessions of the longest history */
+    size_t longest;                        /* sessions of the longest tape */
 };
 
 #pragma GCC visibility push(hidden)
 
-/* Index of a symbol's history; ABN_MAP_NONE without quotes. */
+/* Index of a symbol's tape; ABN_MAP_NONE without quotes. */
 uint32_t abn_dater_index(const abn_dater *dater, const char *symbol);
 /* The exchange of a listing, or NULL. */
 const abn_exchange *abn_dater_exchange(const abn_dater *dater, const char *symbol);

@@ -22,7 +22,7 @@ typedef struct weighing {
     const char *lang;
     size_t n;                     /* claims weighed */
     bool tells[ABN_DATED_CLAIMS]; /* whether claim_ratio holds its ratios */
-    const abn_history *history[ABN_DATED_CLAIMS];
+    const abn_tape *tape[ABN_DATED_CLAIMS];
     const abn_group *of[ABN_DATED_CLAIMS]; /* NULL: of no group */
     abn_group group[ABN_GROUPS];
     int n_groups;
@@ -72,7 +72,7 @@ static abn_group *group_of(weighing *w, const abn_market *market, const abn_clai
     return group;
 }
 
-static void join(const abn_dater *dater, abn_group *group, const abn_history *h,
+static void join(const abn_dater *dater, abn_group *group, const abn_tape *h,
                  const double *ratio)
 {
     for (size_t s = 0; s < h->n; s++)
@@ -87,9 +87,9 @@ static abn_status weigh_claims(weighing *w, abn_error *err)
     for (size_t i = 0; i < w->n; i++) {
         const abn_claim *claim = &w->reading->claim[i];
         uint32_t at = abn_dater_index(dater, claim->symbol);
-        w->tells[i] = false, w->of[i] = NULL, w->history[i] = NULL;
+        w->tells[i] = false, w->of[i] = NULL, w->tape[i] = NULL;
         if (at == ABN_MAP_NONE) continue;
-        const abn_history *h = w->history[i] = dater->history[at];
+        const abn_tape *h = w->tape[i] = dater->tape[at];
         if (!column(&dater->claim_ratio[i], dater->longest)) return abn_fail_memory(err);
         double *ratio = dater->claim_ratio[i];
         for (size_t s = 0; s < h->n; s++)
@@ -224,9 +224,9 @@ static void choose_from(choices *c, const abn_group *g, int day, double weight)
     if (!n) c->total += weight;
 }
 
-static size_t row_of(const abn_history *h, abn_date date)
+static size_t row_of(const abn_tape *h, abn_date date)
 {
-    size_t row = h ? abn_history_at(h, date) : ABN_NO_SESSION;
+    size_t row = h ? abn_tape_at(h, date) : ABN_NO_SESSION;
     return row != ABN_NO_SESSION && h->date[row] == date ? row : ABN_NO_SESSION;
 }
 
@@ -235,7 +235,7 @@ static int overrule(const weighing *w, size_t i, int session)
 {
     const abn_dater *dater = w->dater;
     const abn_group *g = w->of[i];
-    const abn_history *h = w->history[i];
+    const abn_tape *h = w->tape[i];
     size_t row = row_of(h, dater->first + session);
     if (!w->tells[i] || row == ABN_NO_SESSION || g->key.word == ABN_SESSION_DATE) return session;
     const double *ratio = dater->claim_ratio[i];
@@ -272,10 +272,10 @@ static void place(const weighing *w, size_t i, const abn_dating *dating, abn_cla
     int session = overrule(w, i, c.at[best].day);
     out->session = dater->first + session;
     out->probability = c.at[best].weight / among;
-    out->row = row_of(w->history[i], out->session);
+    out->row = row_of(w->tape[i], out->session);
     if (!w->tells[i] || out->row == ABN_NO_SESSION) return;
     out->ratio = dater->claim_ratio[i][out->row];
-    for (size_t s = 0; s < w->history[i]->n; s++)
+    for (size_t s = 0; s < w->tape[i]->n; s++)
         out->n_fitting += dater->claim_ratio[i][s] > 1;
 }
 
@@ -290,7 +290,7 @@ static void place_by_calendar(const weighing *w, const abn_claim *claim, abn_dat
     if (published == ABN_NO_DATE) return;
     *out = (abn_claim_session){.row = ABN_NO_SESSION, .probability = ASSERTED, .ratio = 1};
     out->session = abn_session_by_calendar(exchange, &key, published);
-    const abn_history *h = abn_dater_history(dater, claim->symbol);
+    const abn_tape *h = abn_dater_tape(dater, claim->symbol);
     out->row = row_of(h, out->session);
 }
 

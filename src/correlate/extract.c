@@ -146,7 +146,7 @@ static abn_status claim_row(abn_extraction *x, const abn_read_document *d, size_
     const abn_claim *c = &d->reading.claim[i];
     const abn_claim_session *s = &d->dating.claim[i];
     abn_verification v;
-    abn_verify(c, abn_dater_history(x->dater, c->symbol), s->row, in_session(d, i), &v);
+    abn_verify(c, abn_dater_tape(x->dater, c->symbol), s->row, in_session(d, i), &v);
     const char *since = v.actual_since[0] ? abn_arena_strdup(x->arena, v.actual_since) : "";
     if (!since) return abn_fail_memory(err);
     *row = (abn_claim_row){

@@ -79,7 +79,7 @@ static const char *evidence(abn_extraction *x, const abn_read_document *d)
         size_t n = strongest(d, best);
         for (size_t k = 0; k < n; k++) {
             const abn_claim_session *s = &d->dating.claim[best[k]];
-            const abn_history *h = abn_dater_history(x->dater, d->reading.claim[best[k]].symbol);
+            const abn_tape *h = abn_dater_tape(x->dater, d->reading.claim[best[k]].symbol);
             if (out.len) abn_buf_text(&out, "; ");
             put_claim(&out, &d->reading.claim[best[k]]);
             abn_buf_text(&out, ": ");
@@ -115,7 +115,7 @@ static void account_of_claim(const abn_extraction *x, const abn_read_document *d
 {
     const abn_claim *c = &d->reading.claim[i];
     const abn_claim_session *s = &d->dating.claim[i];
-    const abn_history *h = abn_dater_history(x->dater, c->symbol);
+    const abn_tape *h = abn_dater_tape(x->dater, c->symbol);
     abn_buf_text(out, "  ");
     put_claim(out, c);
     abn_buf_printf(out, " (%s): ", word_name(c));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The model: a writer takes a figure from the bar (its close, its extreme, or a moment inside its
  * range), rounds it and prints it; some figures are wrong. P(figure | bar) is the mass that this
- * puts on the printed digits; P(figure) is the same mass averaged over the history, smoothed by a
+ * puts on the printed digits; P(figure) is the same mass averaged over the tape, smoothed by a
  * window around the figure. */
 #include "likelihood.h"
 #include <abnorm/verify.h>
@@ -109,7 +109,7 @@ typedef struct draw {
     double share_at;  /* of figures taken there; the others from anywhere in the range */
 } draw;
 
-static draw draw_pct(const abn_claim *c, const abn_history *h)
+static draw draw_pct(const abn_claim *c, const abn_tape *h)
 {
     bool running = c->hedge == ABN_HEDGE_AS_MUCH_AS, high = c->extreme == ABN_EXTREME_HIGH;
     if (c->kind == ABN_CLAIM_CLOSE) return (draw){h->pct, 0.9};
@@ -120,13 +120,13 @@ static draw draw_pct(const abn_claim *c, const abn_history *h)
     return (draw){h->pct, c->kind == ABN_CLAIM_INTRADAY ? 0.15 : 0.6};
 }
 
-static const double *level_column(const abn_history *h, const draw *pct)
+static const double *level_column(const abn_tape *h, const draw *pct)
 {
     return pct->at == h->pct_high ? h->high : pct->at == h->pct_low ? h->low : h->close;
 }
 
 /* The range column of a bar that has none is NaN: such a moment may have been anywhere. */
-static void apply_pct(const abn_claim *c, const abn_history *h, double *ratio)
+static void apply_pct(const abn_claim *c, const abn_tape *h, double *ratio)
 {
     window w = window_of_pct(c);
     draw d = draw_pct(c, h);
@@ -149,7 +149,7 @@ static void apply_pct(const abn_claim *c, const abn_history *h, double *ratio)
     }
 }
 
-static void apply_level(const abn_claim *c, const abn_history *h, double *ratio)
+static void apply_level(const abn_claim *c, const abn_tape *h, double *ratio)
 {
     window w = window_of_level(c);
     draw d = draw_pct(c, h);
@@ -177,12 +177,12 @@ static double implied_base_mass(const abn_claim *c, double base)
     return fabs(level - c->level) <= slack ? fmin(1, c->level_unit / slack) : 0;
 }
 
-static double base_of(const abn_history *h, size_t s)
+static double base_of(const abn_tape *h, size_t s)
 {
     return h->close[s] / (1 + h->pct[s] / 100);
 }
 
-static void apply_both(const abn_claim *c, const abn_history *h, double *ratio)
+static void apply_both(const abn_claim *c, const abn_tape *h, double *ratio)
 {
     window wp = window_of_pct(c), wl = window_of_level(c);
     draw d = draw_pct(c, h);
@@ -210,7 +210,7 @@ static void apply_both(const abn_claim *c, const abn_history *h, double *ratio)
 }
 
 /* Before and after hours a price with its percentage still tells the close that it counts from. */
-static void apply_off_hours(const abn_claim *c, const abn_history *h, double *ratio)
+static void apply_off_hours(const abn_claim *c, const abn_tape *h, double *ratio)
 {
     double f = density(h->close, h->n, c->level, 0.15 * c->level) * 2 * c->level_unit;
     for (size_t s = 0; s < h->n; s++) {
@@ -239,7 +239,7 @@ static void apply_longer(const abn_claim *c, const double *pct, size_t n, double
 }
 
 /* Mass of "highest since P" at a session: the last one as extreme lies in P, before, or after. */
-static double since_mass(const abn_history *h, size_t by_close, size_t by_range, abn_date from,
+static double since_mass(const abn_tape *h, size_t by_close, size_t by_range, abn_date from,
                          abn_date to)
 {
     double best = 0.02;
@@ -255,7 +255,7 @@ static double since_mass(const abn_history *h, size_t by_close, size_t by_range,
     return best;
 }
 
-static bool apply_since(const abn_claim *c, const abn_history *h, double *ratio)
+static bool apply_since(const abn_claim *c, const abn_tape *h, double *ratio)
 {
     const abn_earlier *e = &h->earlier;
     bool high = c->extreme == ABN_EXTREME_HIGH, floating = c->since[0] == 'X';
@@ -279,7 +279,7 @@ static bool apply_since(const abn_claim *c, const abn_history *h, double *ratio)
     return known > 0;
 }
 
-static void apply_streak(const abn_claim *c, const abn_history *h, double *ratio)
+static void apply_streak(const abn_claim *c, const abn_tape *h, double *ratio)
 {
     int sign = c->pct > 0 ? 1 : c->pct < 0 ? -1 : 0;
     double sum = 0;
@@ -294,7 +294,7 @@ static void apply_streak(const abn_claim *c, const abn_history *h, double *ratio
         }
 }
 
-static bool apply_figures(const abn_claim *c, const abn_history *h, double *ratio)
+static bool apply_figures(const abn_claim *c, const abn_tape *h, double *ratio)
 {
     bool pct = !isnan(c->pct);
     bool level = !isnan(c->level) && c->level > 0 &&
@@ -322,14 +322,14 @@ static bool apply_figures(const abn_claim *c, const abn_history *h, double *rati
     return pct || level;
 }
 
-bool abn_likelihood_apply(const abn_claim *claim, const abn_history *history, double *ratio)
+bool abn_likelihood_apply(const abn_claim *claim, const abn_tape *tape, double *ratio)
 {
-    if (!history || claim->other_venue) return false;
-    bool told = apply_figures(claim, history, ratio);
+    if (!tape || claim->other_venue) return false;
+    bool told = apply_figures(claim, tape, ratio);
     if (claim->extreme != ABN_EXTREME_NONE && claim->since[0])
-        told |= apply_since(claim, history, ratio);
+        told |= apply_since(claim, tape, ratio);
     if (claim->streak > 1) {
-        apply_streak(claim, history, ratio);
+        apply_streak(claim, tape, ratio);
         told = true;
     }
     return told;

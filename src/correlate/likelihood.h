@@ -4,16 +4,16 @@
 #define ABNORM_LIKELIHOOD_H
 
 #include <abnorm/claim.h>
-#include <abnorm/history.h>
+#include <abnorm/tape.h>
 #include <stdbool.h>
 
 #pragma GCC visibility push(hidden)
 
 /* Multiply `ratio[s]` of every session by P(claim | session s) / P(claim | a day at random): above
- * 1 where the bar explains the figures, the more the rarer they are in this history; a small share
- * of claims is wrong about any day. NULL-safe history. Returns false, with `ratio` untouched, when
+ * 1 where the bar explains the figures, the more the rarer they are in this tape; a small share
+ * of claims is wrong about any day. NULL-safe tape. Returns false, with `ratio` untouched, when
  * the claim says nothing that daily bars could tell days apart by. */
-bool abn_likelihood_apply(const abn_claim *claim, const abn_history *history, double *ratio);
+bool abn_likelihood_apply(const abn_claim *claim, const abn_tape *tape, double *ratio);
 
 #pragma GCC visibility pop
 

@@ -77,14 +77,14 @@ static double move(double now, double base)
     return 100 * (now / base - 1);
 }
 
-static bool same_currency(const abn_claim *c, const abn_history *h)
+static bool same_currency(const abn_claim *c, const abn_tape *h)
 {
     return !c->currency[0] || !h->currency[0] || !strcmp(c->currency, h->currency);
 }
 
 /* The later of the last session that was as extreme by closes and the one by session prices bounds
  * what "since" may say; the earlier is the most that it can claim. */
-static void verify_since(const abn_claim *c, const abn_history *h, size_t s, abn_verification *out)
+static void verify_since(const abn_claim *c, const abn_tape *h, size_t s, abn_verification *out)
 {
     abn_date from, to;
     bool high = c->extreme == ABN_EXTREME_HIGH;
@@ -114,7 +114,7 @@ static void verify_since(const abn_claim *c, const abn_history *h, size_t s, abn
         out->reason = "the quotes do not reach back";
 }
 
-static void verify_year(const abn_claim *c, const abn_history *h, size_t s, bool in_session,
+static void verify_year(const abn_claim *c, const abn_tape *h, size_t s, bool in_session,
                         abn_verification *out)
 {
     double base = h->year_base[s], first = h->first_base[s];
@@ -137,9 +137,9 @@ static void verify_year(const abn_claim *c, const abn_history *h, size_t s, bool
 }
 
 /* From the last session on or before a date. */
-static double since_date(const abn_history *h, size_t s, abn_date date)
+static double since_date(const abn_tape *h, size_t s, abn_date date)
 {
-    size_t base = abn_history_at(h, date);
+    size_t base = abn_tape_at(h, date);
     return base < s ? move(h->even_close[s], h->even_close[base]) : NAN;
 }
 
@@ -151,7 +151,7 @@ static abn_date quarter_start(abn_date date)
 
 /* Longer horizons have more than one base in use; a figure that fits none is not held against the
  * text, for the base may be one that it does not name. */
-static void verify_horizon(const abn_claim *c, const abn_history *h, size_t s,
+static void verify_horizon(const abn_claim *c, const abn_tape *h, size_t s,
                            abn_verification *out)
 {
     abn_date d = h->date[s];
@@ -191,7 +191,7 @@ static bool inside(double x, double low, double high, double slack)
     return x >= low - slack && x <= high + slack;
 }
 
-static void verify_extreme(const abn_claim *c, const abn_history *h, size_t s,
+static void verify_extreme(const abn_claim *c, const abn_tape *h, size_t s,
                            abn_verification *out)
 {
     bool up = c->extreme == ABN_EXTREME_HIGH ||
@@ -213,7 +213,7 @@ static void verify_extreme(const abn_claim *c, const abn_history *h, size_t s,
     say(out, agrees, up ? "the day's high" : "the day's low");
 }
 
-static bool closes_at(const abn_claim *c, const abn_history *h, size_t s)
+static bool closes_at(const abn_claim *c, const abn_tape *h, size_t s)
 {
     if (!isnan(c->level) && same_currency(c, h) &&
         !abn_verify_level(c->level, c->level_unit, h->close[s]))
@@ -222,7 +222,7 @@ static bool closes_at(const abn_claim *c, const abn_history *h, size_t s)
            abn_verify_pct(c->pct, c->pct_unit, c->hedge, h->pct_total[s]);
 }
 
-static bool passes_through(const abn_claim *c, const abn_history *h, size_t s)
+static bool passes_through(const abn_claim *c, const abn_tape *h, size_t s)
 {
     double hedge = c->hedge == ABN_HEDGE_NEARLY || c->hedge == ABN_HEDGE_MORE_THAN ? NEARLY_PCT : 0;
     if (isnan(h->low[s])) return false;
@@ -233,7 +233,7 @@ static bool passes_through(const abn_claim *c, const abn_history *h, size_t s)
            inside(c->pct, h->pct_low[s], h->pct_high[s], fmax(RANGE_PCT, c->pct_unit) + hedge);
 }
 
-static void verify_day(const abn_claim *c, const abn_history *h, size_t s, abn_verification *out)
+static void verify_day(const abn_claim *c, const abn_tape *h, size_t s, abn_verification *out)
 {
     bool figure = !isnan(c->pct), price = !isnan(c->level) && same_currency(c, h);
     if ((!figure && !price) || (figure && isnan(h->pct[s]) && !price)) {
@@ -251,11 +251,11 @@ static void verify_day(const abn_claim *c, const abn_history *h, size_t s, abn_v
         say(out, passes_through(c, h, s), "the day's range");
 }
 
-void abn_verify(const abn_claim *claim, const abn_history *history, size_t session, bool in_session,
+void abn_verify(const abn_claim *claim, const abn_tape *tape, size_t session, bool in_session,
                 abn_verification *out)
 {
     *out = (abn_verification){.actual_pct = NAN, .actual_level = NAN, .reason = ""};
-    if (!history)
+    if (!tape)
         out->reason = "no quotes";
     else if (session == ABN_NO_SESSION)
         out->reason = "no bar of its session";
@@ -264,14 +264,14 @@ void abn_verify(const abn_claim *claim, const abn_history *history, size_t sessi
     else if (claim->kind == ABN_CLAIM_PREMARKET || claim->kind == ABN_CLAIM_AFTERHOURS)
         out->reason = "outside the regular session";
     else if (isnan(claim->pct) && isnan(claim->level) && claim->extreme != ABN_EXTREME_NONE)
-        verify_since(claim, history, session, out);
+        verify_since(claim, tape, session, out);
     else if (claim->kind == ABN_CLAIM_YTD || claim->horizon == ABN_HORIZON_YTD)
-        verify_year(claim, history, session, in_session, out);
+        verify_year(claim, tape, session, in_session, out);
     else if (claim->horizon != ABN_HORIZON_DAY)
-        verify_horizon(claim, history, session, out);
+        verify_horizon(claim, tape, session, out);
     else if (claim->kind != ABN_CLAIM_CLOSE &&
              (claim->extreme != ABN_EXTREME_NONE || claim->hedge == ABN_HEDGE_AS_MUCH_AS))
-        verify_extreme(claim, history, session, out);
+        verify_extreme(claim, tape, session, out);
     else
-        verify_day(claim, history, session, out);
+        verify_day(claim, tape, session, out);
 }

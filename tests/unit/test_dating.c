@@ -133,7 +133,7 @@ static void without_bars_the_calendar_places(void **state)
 static void probabilities_mean_what_they_say(void **state)
 {
     (void)state;
-    const abn_history *a = abn_dater_history(dater, "AAPL"), *b = abn_dater_history(dater, "BABA");
+    const abn_tape *a = abn_dater_tape(dater, "AAPL"), *b = abn_dater_tape(dater, "BABA");
     double sum = 0;
     int right = 0, asserted = 0;
     for (size_t s = 1; s < a->n && s < b->n; s++) {

@@ -20,18 +20,18 @@ static int teardown(void **state)
     return 0;
 }
 
-static abn_history *load(const char *symbol)
+static abn_tape *load(const char *symbol)
 {
-    abn_history *h = NULL;
+    abn_tape *h = NULL;
     const abn_series *series = abn_quotes_find(quotes, abn_slice_of(symbol));
-    assert_int_equal(abn_history_new(series, "", NULL, &h, NULL), ABN_OK);
+    assert_int_equal(abn_tape_new(series, "", NULL, &h, NULL), ABN_OK);
     return h;
 }
 
-static abn_verification at(const abn_history *h, const abn_claim *claim, const char *date)
+static abn_verification at(const abn_tape *h, const abn_claim *claim, const char *date)
 {
     abn_verification v;
-    size_t row = abn_history_at(h, day(date));
+    size_t row = abn_tape_at(h, day(date));
     bool open = row != ABN_NO_SESSION && h->date[row] == day(date);
     abn_verify(claim, h, open ? row : ABN_NO_SESSION, false, &v);
     return v;
@@ -40,7 +40,7 @@ static abn_verification at(const abn_history *h, const abn_claim *claim, const c
 static void closes_and_ranges(void **state)
 {
     (void)state;
-    abn_history *h = load("9988.HK");
+    abn_tape *h = load("9988.HK");
     abn_claim c = move_of("9988.HK", ABN_CLAIM_CLOSE, 8.48, 0.005);
     abn_verification v = at(h, &c, "2025-02-12");
     assert_int_equal(v.verdict, ABN_VERDICT_CONFIRMED);
@@ -59,22 +59,22 @@ static void closes_and_ranges(void **state)
     assert_int_equal(at(h, &c, "2025-02-15").verdict, ABN_VERDICT_UNTESTABLE);
     c.other_venue = true;
     assert_int_equal(at(h, &c, "2025-02-13").verdict, ABN_VERDICT_UNTESTABLE);
-    abn_history_free(h);
+    abn_tape_free(h);
 }
 
 static void off_hours_have_no_bar(void **state)
 {
     (void)state;
-    abn_history *h = load("AAPL");
+    abn_tape *h = load("AAPL");
     abn_claim c = move_of("AAPL", ABN_CLAIM_PREMARKET, 0.09, 0.005);
     assert_int_equal(at(h, &c, "2025-02-12").verdict, ABN_VERDICT_UNTESTABLE);
-    abn_history_free(h);
+    abn_tape_free(h);
 }
 
 static void highest_since(void **state)
 {
     (void)state;
-    abn_history *h = load("9988.HK");
+    abn_tape *h = load("9988.HK");
     abn_claim c = move_of("9988.HK", ABN_CLAIM_UNSPECIFIED, NAN, 0);
     c.extreme = ABN_EXTREME_HIGH;
     strcpy(c.since, "XXXX-09");
@@ -86,20 +86,20 @@ static void highest_since(void **state)
     strcpy(c.since, "2022-01"); /* before the quotes begin */
     assert_int_equal(at(h, &c, "2025-02-13").verdict, ABN_VERDICT_UNTESTABLE);
     assert_int_equal(at(h, &c, "2025-02-11").verdict, ABN_VERDICT_CONTRADICTED);
-    abn_history_free(h);
+    abn_tape_free(h);
 }
 
 static void year_to_date(void **state)
 {
     (void)state;
-    abn_history *h = load("9988.HK");
+    abn_tape *h = load("9988.HK");
     abn_claim c = move_of("9988.HK", ABN_CLAIM_YTD, 36, 0.5);
     abn_verification v = at(h, &c, "2025-02-12");
     assert_int_equal(v.verdict, ABN_VERDICT_CONTRADICTED);
     assert_true(v.actual_pct > 37.3 && v.actual_pct < 38.8);
     c.pct = round(10 * v.actual_pct) / 10, c.pct_unit = 0.05;
     assert_int_equal(at(h, &c, "2025-02-12").verdict, ABN_VERDICT_CONFIRMED);
-    abn_history_free(h);
+    abn_tape_free(h);
 }
 
 static void hedges(void **state)
@@ -126,14 +126,14 @@ static void splits_keep_prices_of_their_day(void **state)
     assert_int_equal(abn_actions_load(NULL, "data/splits.csv", NULL, &actions, NULL), ABN_OK);
     for (int i = 0; i < 2; i++) {
         abn_series s = {.symbol = "AAPL", .n = 4, .date = date, .close = i ? raw : even};
-        abn_history *h = NULL;
-        assert_int_equal(abn_history_new(&s, "USD", actions, &h, NULL), ABN_OK);
+        abn_tape *h = NULL;
+        assert_int_equal(abn_tape_new(&s, "USD", actions, &h, NULL), ABN_OK);
         assert_true(fabs(h->close[1] - 404) < 1e-9 && fabs(h->close[2] - 102) < 1e-9);
         assert_true(fabs(h->pct[2] - 100.0 / 101) < 1e-9);
         assert_int_equal(h->run[3], 3);
         assert_true(h->earlier.close_high[3] == ABN_NO_SESSION);
         assert_int_equal(h->earlier.close_low[3], 2);
-        abn_history_free(h);
+        abn_tape_free(h);
     }
     abn_actions_free(actions);
 }

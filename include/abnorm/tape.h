@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One listing's quotes prepared for what texts say of them: moves in percent, prices as they were
+/* The tape of a listing: its quotes prepared for what texts say of them: moves in percent, prices as they were
  * printed in their day, earlier extremes, runs of one sign. */
 #ifndef ABNORM_HISTORY_H
 #define ABNORM_HISTORY_H
@@ -22,7 +22,7 @@ typedef struct abn_earlier {
 
 /* Columns of `n` sessions; NaN where the quotes do not tell. Percentages are against the close of
  * the session before. */
-typedef struct abn_history {
+typedef struct abn_tape {
     const char *symbol;
     char currency[4]; /* of the prices; "" when not known */
     size_t n;
@@ -37,14 +37,14 @@ typedef struct abn_history {
     const double *pct_year, *pct_week, *pct_month; /* the close against these */
     const int *run; /* closes in a row of one sign up to this one; below 0 for falls */
     abn_earlier earlier;
-} abn_history;
+} abn_tape;
 
 /* `actions` may be NULL: no splits and dividends but those in adjusted closes. Whether a series is
  * adjusted for a split is told from the series itself. Copies all it needs but `series->symbol`. */
-abn_status abn_history_new(const abn_series *series, const char *currency,
-                           const abn_actions *actions, abn_history **out, abn_error *err);
-void abn_history_free(abn_history *history);
+abn_status abn_tape_new(const abn_series *series, const char *currency,
+                           const abn_actions *actions, abn_tape **out, abn_error *err);
+void abn_tape_free(abn_tape *tape);
 /* The last session on or before `date`, or ABN_NO_SESSION. */
-size_t abn_history_at(const abn_history *history, abn_date date);
+size_t abn_tape_at(const abn_tape *tape, abn_date date);
 
 #endif

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <abnorm/arena.h>
-#include <abnorm/history.h>
+#include <abnorm/tape.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct history_impl {
-    abn_history pub; /* first: the public record is the object */
+typedef struct tape_impl {
+    abn_tape pub; /* first: the public record is the object */
     abn_arena *arena;
-} history_impl;
+} tape_impl;
 
 /* Every column, writable while it is being filled. */
 typedef struct columns {
@@ -163,9 +163,9 @@ static void earlier_of(const double *x, size_t n, double sign, size_t *stack, si
     }
 }
 
-static void publish(history_impl *h, const columns *c)
+static void publish(tape_impl *h, const columns *c)
 {
-    abn_history *p = &h->pub;
+    abn_tape *p = &h->pub;
     p->date = c->date;
     p->close = c->close, p->high = c->high, p->low = c->low, p->open = c->open;
     p->pct = c->pct, p->pct_high = c->pct_high, p->pct_low = c->pct_low, p->pct_open = c->pct_open;
@@ -191,14 +191,14 @@ static void fill_earlier(columns *c, size_t n)
     earlier_of(c->pct, n, -1, c->stack, c->loss);
 }
 
-abn_status abn_history_new(const abn_series *series, const char *currency,
-                           const abn_actions *actions, abn_history **out, abn_error *err)
+abn_status abn_tape_new(const abn_series *series, const char *currency,
+                           const abn_actions *actions, abn_tape **out, abn_error *err)
 {
     if (!series->close)
         return abn_fail(err, ABN_DATA, "%s: texts speak of prices, and these quotes are returns",
                         series->symbol);
     abn_arena *arena = abn_arena_new();
-    history_impl *h = arena ? abn_arena_alloc(arena, sizeof *h) : NULL;
+    tape_impl *h = arena ? abn_arena_alloc(arena, sizeof *h) : NULL;
     columns c;
     abn_status status = h && allocate(arena, series->n, &c) ? ABN_OK : abn_fail_memory(err);
     if (status == ABN_OK) {
@@ -221,17 +221,17 @@ abn_status abn_history_new(const abn_series *series, const char *currency,
     return status;
 }
 
-void abn_history_free(abn_history *history)
+void abn_tape_free(abn_tape *tape)
 {
-    if (history) abn_arena_free(((history_impl *)history)->arena);
+    if (tape) abn_arena_free(((tape_impl *)tape)->arena);
 }
 
-size_t abn_history_at(const abn_history *history, abn_date date)
+size_t abn_tape_at(const abn_tape *tape, abn_date date)
 {
-    size_t lo = 0, hi = history->n;
+    size_t lo = 0, hi = tape->n;
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
-        if (history->date[mid] <= date)
+        if (tape->date[mid] <= date)
             lo = mid + 1;
         else
             hi = mid;
