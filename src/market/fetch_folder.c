@@ -13,6 +13,7 @@
 
 #define RESUME_SEC  (12 * 3600)
 #define JOURNAL_MAX ((size_t)16 << 20)
+#define JOURNAL     ".abnorm.fetch"
 #define RANDOM_LEN  6 /* of mkstemp's ending */
 
 /* The kernel drops a record lock when its process ends, however it ends. */
@@ -60,7 +61,7 @@ static abn_status start_journal(abn_fetch_folder *f, const char *job, abn_instan
 {
     char head[32];
     abn_buf text = {0};
-    f->journal_path = abn_path_join(f->path, ".abnorm.fetch");
+    f->journal_path = abn_path_join(f->path, JOURNAL);
     if (!f->journal_path) return abn_fail_memory(err);
     read_journal(f, job, now);
     if (!f->done) {
@@ -138,16 +139,26 @@ static bool is_leftover(const char *entry, const char *const *name, size_t count
     return false;
 }
 
-void abn_fetch_folder_sweep(const abn_fetch_folder *folder, const char *const *name, size_t count)
+static void sweep(const char *folder, const char *const *name, size_t count)
 {
-    DIR *dir = opendir(folder->path);
+    DIR *dir = opendir(folder);
     if (!dir) return;
     for (struct dirent *entry; (entry = readdir(dir));) {
         char *path = entry->d_name[0] == '.' && is_leftover(entry->d_name, name, count)
-                         ? abn_path_join(folder->path, entry->d_name)
+                         ? abn_path_join(folder, entry->d_name)
                          : NULL;
         if (path) unlink(path);
         free(path);
     }
     closedir(dir);
+}
+
+void abn_fetch_folder_sweep(const abn_fetch_folder *folder, const char *const *name, size_t count)
+{
+    static const char *const own[] = {JOURNAL}, *const actions[] = {"dividends.csv", "splits.csv"};
+    char *below = abn_path_join(folder->path, "actions");
+    sweep(folder->path, name, count);
+    sweep(folder->path, own, 1);
+    if (below) sweep(below, actions, 2);
+    free(below);
 }

@@ -26,7 +26,7 @@ bool abn_fetch_folder_done(const abn_fetch_folder *folder, const char *symbol);
 void abn_fetch_folder_mark(abn_fetch_folder *folder, const char *symbol);
 /* Unlock and free; the journal goes when everything is done. */
 void abn_fetch_folder_close(abn_fetch_folder *folder, bool finished);
-/* Remove what a killed run left of the temporary files of FOLDER/NAME. */
+/* Remove what a killed run left of the temporary files of these names, and of the folder's own. */
 void abn_fetch_folder_sweep(const abn_fetch_folder *folder, const char *const *name, size_t count);
 
 /* Put the dividends, and the splits unless prices are adjusted for them, into

@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Kill a fetch at random moments: every file that is seen is a whole one, old or new, and the next
+# run completes. ABNORM_KILLS sets how often (default 12).
+. tests/tools/serve.sh
+W=$W S=$S KILLS=${ABNORM_KILLS:-12} python3 - <<'E2'
+import json, os, random, shutil, subprocess, time
+
+W, S, ABNORM = os.environ["W"], os.environ["S"], os.environ["ABNORM"]
+symbols = [f"S{i}" for i in range(12)]
+random.seed(5)
+
+
+def command(folder, scene, now):
+    return [ABNORM, "fetch", *symbols, "-p", "tiingo", "--pace", "0", "--base-url", f"{S}/{scene}",
+            "-o", folder, "--now", now, "-q"]
+
+
+def run(folder, scene, now):
+    return subprocess.run(command(folder, scene, now), stdout=subprocess.DEVNULL,
+                          env=dict(os.environ, ABNORM_TIINGO_KEY="k")).returncode
+
+
+def files(folder):
+    found = {}
+    for top, _, names in os.walk(folder):
+        for name in names:
+            if name not in (".abnorm.lock", ".abnorm.fetch"):
+                path = os.path.join(top, name)
+                found[os.path.relpath(path, folder)] = open(path, "rb").read()
+    return found
+
+
+EARLY, LATE = "2025-03-01T12:00:00Z", "2025-03-15T12:00:00Z"
+old, new = W + "/old", W + "/new"
+began = time.monotonic()
+assert run(old, "good", EARLY) == 0
+shutil.copytree(old, new)
+assert run(new, "split", LATE) == 0
+span = time.monotonic() - began
+before, after = files(old), files(new)
+kills = bad = unfinished = broken = left = 0
+for turn in range(int(os.environ["KILLS"])):
+    folder = W + "/killed"
+    shutil.rmtree(folder, ignore_errors=True)
+    if turn % 2:
+        shutil.copytree(old, folder)
+    child = subprocess.Popen(command(folder, "split", LATE), stdout=subprocess.DEVNULL,
+                             env=dict(os.environ, ABNORM_TIINGO_KEY="k"))
+    time.sleep(random.random() * span * 0.6)
+    kills += child.poll() is None
+    child.kill()
+    child.wait()
+    for name, data in files(folder).items():
+        if os.path.basename(name).startswith("."):
+            continue  # hidden: nobody reads it
+        if name.startswith("actions"):
+            bad += not set(data.splitlines()) <= set(after[name].splitlines())
+        elif name.endswith(".json"):
+            bad += json.loads(data)["symbol"] + ".json" != name
+        else:
+            bad += data not in (before[name], after[name])
+    unfinished += run(folder, "split", LATE) != 0
+    done = files(folder)
+    rubbish = [name for name in done if os.path.basename(name).startswith(".")]
+    left += len(rubbish)
+    if rubbish:
+        print("#", rubbish)
+    for name, data in after.items():
+        if not name.endswith(".json"):
+            broken += done.get(name) != data
+print(f"# {kills} of {turn + 1} kills met a running fetch of up to {span / 2:.2f} s")
+for n, (what, count) in enumerate({"no half file": bad, "the next run succeeds": unfinished,
+                                   "and completes": broken, "and leaves no rubbish": left,
+                                   "kills met running fetches": kills * 3 < turn}.items(), 1):
+    print("ok" if not count else "not ok", n, "-", what)
+print("1..5")
+E2
