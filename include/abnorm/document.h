@@ -24,6 +24,7 @@ typedef enum abn_basis {
 typedef struct abn_document {
     char *id;     /* file name without folder and last extension */
     char *source; /* path or address */
+    char *link;   /* the address that a feed's entry gives for its page, or "" */
     char lang[4]; /* "" when not known */
     char *title;
     char *text; /* main text with paragraphs on lines of their own; title included where the source

@@ -20,6 +20,7 @@ void abn_document_free(abn_document *document)
     if (document == NULL) return;
     free(document->id);
     free(document->source);
+    free(document->link);
     free(document->title);
     free(document->text);
     free(document);

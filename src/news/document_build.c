@@ -18,11 +18,13 @@ abn_document *abn_document_new(const abn_reading *reading, unsigned number)
     size_t size = stem ? strlen(stem) + 16 : 0;
     document->id = stem ? malloc(size) : NULL;
     document->source = abn_slice_dup(abn_slice_of(reading->source));
+    document->link = calloc(1, 1);
     document->title = calloc(1, 1);
     document->text = calloc(1, 1);
     document->published = ABN_NO_DATE;
     document->published_at = ABN_NO_INSTANT;
-    bool whole = document->id && document->source && document->title && document->text;
+    bool whole =
+        document->id && document->source && document->link && document->title && document->text;
     if (document->id && number > 0)
         snprintf(document->id, size, "%s#%u", stem, number);
     else if (document->id)

@@ -18,6 +18,7 @@ typedef enum field {
     FIELD_PUBLISHED,
     FIELD_UPDATED,
     FIELD_LANG,
+    FIELD_LINK,
     FIELDS
 } field;
 
@@ -104,6 +105,11 @@ static void finish_entry(feed *in)
     if (!read_date(in, FIELD_PUBLISHED, in->published_name, .97, document))
         read_date(in, FIELD_UPDATED, in->updated_name, .7, document);
     const char *lang = in->entry_lang[0] ? in->entry_lang : in->lang;
+    char *link = abn_slice_dup(abn_slice_trim(slice_of(&in->value[FIELD_LINK])));
+    if (link) {
+        free(document->link);
+        document->link = link;
+    }
     if (titled && in->status == ABN_OK) {
         abn_status status = abn_document_finish(in->reading, document, &text, lang, in->err);
         document = NULL;
@@ -121,11 +127,19 @@ static field field_of(const char *name, bool in_entry)
     static const struct {
         const char *name;
         field field;
-    } names[] = {
-        {"title", FIELD_TITLE},         {"encoded", FIELD_CONTENT}, {"content", FIELD_CONTENT},
-        {"description", FIELD_SUMMARY}, {"summary", FIELD_SUMMARY}, {"pubDate", FIELD_PUBLISHED},
-        {"published", FIELD_PUBLISHED}, {"date", FIELD_PUBLISHED},  {"issued", FIELD_PUBLISHED},
-        {"created", FIELD_PUBLISHED},   {"updated", FIELD_UPDATED}, {"modified", FIELD_UPDATED}};
+    } names[] = {{"title", FIELD_TITLE},
+                 {"encoded", FIELD_CONTENT},
+                 {"content", FIELD_CONTENT},
+                 {"description", FIELD_SUMMARY},
+                 {"summary", FIELD_SUMMARY},
+                 {"pubDate", FIELD_PUBLISHED},
+                 {"published", FIELD_PUBLISHED},
+                 {"date", FIELD_PUBLISHED},
+                 {"issued", FIELD_PUBLISHED},
+                 {"created", FIELD_PUBLISHED},
+                 {"updated", FIELD_UPDATED},
+                 {"modified", FIELD_UPDATED},
+                 {"link", FIELD_LINK}};
     if (!in_entry) return strcmp(name, "language") == 0 ? FIELD_LANG : FIELD_NONE;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i].name) == 0) return names[i].field;
@@ -162,6 +176,19 @@ static void read_lang(const xmlChar **atts, int n, char out[16])
         memcpy(out, atts[3], len);
         out[len] = '\0';
     }
+}
+
+/* Atom keeps the address of an entry's page in an attribute; other relations lead elsewhere. */
+static void read_link(feed *in, const xmlChar **atts, int n)
+{
+    abn_slice href = {"", 0}, rel = {"alternate", 9};
+    for (int i = 0; i < n; i++, atts += 5) {
+        abn_slice value = {(const char *)atts[3], (size_t)(atts[4] - atts[3])};
+        if (strcmp((const char *)atts[0], "href") == 0) href = value;
+        if (strcmp((const char *)atts[0], "rel") == 0) rel = value;
+    }
+    if (abn_slice_eq(rel, "alternate") && in->value[FIELD_LINK].len == 0)
+        abn_buf_slice(&in->value[FIELD_LINK], href);
 }
 
 static void open_entry(feed *in, const xmlChar **atts, int n)
@@ -201,6 +228,8 @@ static void start_element(void *user, const xmlChar *local, const xmlChar *prefi
         abn_buf_char(&in->value[in->into], '\n'); /* XHTML inside a member */
     } else if (in->entry_depth == 0 && (strcmp(name, "item") == 0 || strcmp(name, "entry") == 0)) {
         open_entry(in, atts, n_atts);
+    } else if (in->entry_depth > 0 && strcmp(name, "link") == 0 && n_atts > 0) {
+        read_link(in, atts, n_atts);
     } else if (in->entry_depth == 0 || in->depth == in->entry_depth + 1) {
         open_field(in, name, prefix);
     }
