@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `abnorm fetch`: daily quotes from a provider, or the articles of a feed. */
 #include "commands.h"
+#include "fetch_news.h"
 #include "web.h"
 
 #include <abnorm/fetch.h>
@@ -13,6 +14,8 @@
 static const option options[] = {
     {"provider", 'p', OPTION_CHOICE, "yahoo|stooq|alphavantage|tiingo|eodhd|fred|french",
      "whom to ask"},
+    {"news", 0, OPTION_TEXT, "FEED",
+     "keep the articles of this RSS or Atom feed instead of quotes"},
     {"from", 0, OPTION_DATE, "DATE", "first day (default as far back as the provider goes)"},
     {"to", 0, OPTION_DATE, "DATE", "last day (default the last closed session)"},
     {"output", 'o', OPTION_PATH, "DIR", "folder to update (default: print the quotes)"},
@@ -31,10 +34,10 @@ static const option options[] = {
 
 /* ---- what the options say ---- */
 
-static abn_status http_options(cli *c, const abn_provider *provider, abn_http_options *out)
+static abn_status http_options(cli *c, double pace_sec, abn_http_options *out)
 {
     *out = web_defaults();
-    out->pace_sec = cli_real(c, "pace", provider->pace_sec);
+    out->pace_sec = cli_real(c, "pace", pace_sec);
     out->timeout_sec = cli_real(c, "timeout", out->timeout_sec);
     out->retry_sec = cli_real(c, "retry", out->retry_sec);
     out->at_once = (int)cli_int(c, "at-once", out->at_once);
@@ -267,7 +270,7 @@ static abn_status fetch_with(cli *c, const abn_provider *provider, abn_fetch_opt
     abn_exchanges *exchanges = NULL;
     abn_http *http = NULL;
     abn_http_options web;
-    abn_status status = http_options(c, provider, &web);
+    abn_status status = http_options(c, provider->pace_sec, &web);
     if (status == ABN_OK) status = load_listings(c, &listings);
     if (status == ABN_OK)
         status = abn_exchanges_load(c->data ? c->data : "data", &exchanges, &c->err);
@@ -278,6 +281,20 @@ static abn_status fetch_with(cli *c, const abn_provider *provider, abn_fetch_opt
     abn_http_free(http);
     abn_exchanges_free(exchanges);
     abn_listings_free(listings);
+    return status;
+}
+
+static abn_status run_news(cli *c)
+{
+    abn_http *http = NULL;
+    abn_http_options web;
+    const char *folder = cli_text(c, "output");
+    if (c->n_args > 0) return cli_usage(c, "news", "takes no symbols");
+    if (!folder) return cli_usage(c, "news", "needs a folder to keep articles in (-o DIR)");
+    abn_status status = http_options(c, abn_http_defaults().pace_sec, &web);
+    if (status == ABN_OK) status = abn_http_new(&web, &http, &c->err);
+    if (status == ABN_OK) status = fetch_news(c, http, cli_text(c, "news"), folder);
+    abn_http_free(http);
     return status;
 }
 
@@ -293,6 +310,8 @@ static abn_status run(cli *c)
                              .refresh = cli_flag(c, "refresh"),
                              .progress = on_progress,
                              .context = c};
+    if (cli_text(c, "news")) return run_news(c);
+    if (c->n_args == 0) return abn_fail(&c->err, ABN_USAGE, "fetch needs a SYMBOL, or --news FEED");
     if (!provider) return abn_fail(&c->err, ABN_USAGE, "fetch needs --provider");
     if (how.from != ABN_NO_DATE && how.to != ABN_NO_DATE && how.from > how.to)
         return cli_usage(c, "from", "lies after --to");
@@ -307,8 +326,8 @@ static abn_status run(cli *c)
 
 const command cmd_fetch = {
     .name = "fetch",
-    .arguments = "SYMBOL...",
-    .summary = "download daily quotes",
+    .arguments = "[SYMBOL...]",
+    .summary = "download daily quotes, or the articles of a feed",
     .example = "abnorm fetch AAPL 9988.HK --provider yahoo --from 2024-01-02 -o quotes",
     .details =
         "Each symbol becomes DIR/SYMBOL.csv with a record of its origin in DIR/SYMBOL.json;\n"
@@ -317,9 +336,11 @@ const command cmd_fetch = {
         "A session that has not closed is never stored. A run that was stopped is taken up where\n"
         "it stood. Keys come from ABNORM_<PROVIDER>_KEY or --keys, never from the command line.\n"
         "Of provider french a SYMBOL is an archive of daily factors: us3, us5, momentum,\n"
-        "developed3, europe3, japan3, asia3, or a file name without \"_CSV.zip\".",
+        "developed3, europe3, japan3, asia3, or a file name without \"_CSV.zip\".\n"
+        "With --news each page that the feed links to becomes DIR/HASH.html, once; where a page\n"
+        "cannot be had, the feed's own entry is kept. `abnorm extract DIR` reads them.",
     .options = options,
-    .least = 1,
+    .least = 0,
     .most = -1,
     .run = run,
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inputs.h"
+#include "web.h"
 
 #include <abnorm/buf.h>
 #include <abnorm/file.h>
-#include <abnorm/http.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,20 +112,12 @@ static abn_status read_stdin(size_t limit, input_fn each, void *context, abn_err
 static abn_status read_address(const char *url, size_t limit, input_fn each, void *context,
                                abn_error *err)
 {
-    abn_http_options options = abn_http_defaults();
-    if (limit > 0) options.limit = limit;
-    abn_http *http = NULL;
     abn_http_response response = {0};
-    abn_http_request request = {.url = url};
-    abn_status status = abn_http_new(&options, &http, err);
-    if (status == ABN_OK) status = abn_http_get(http, &request, &response, err);
-    if (status == ABN_OK) status = abn_http_check(&response, err);
-    if (status == ABN_OK)
-        status =
-            each(context, url,
-                 (abn_slice){response.body.data ? response.body.data : "", response.body.len}, err);
+    abn_status status = web_get(url, limit, &response, err);
+    if (status != ABN_OK) return status;
+    abn_slice bytes = {response.body.data ? response.body.data : "", response.body.len};
+    status = each(context, url, bytes, err);
     abn_http_response_free(&response);
-    abn_http_free(http);
     return status;
 }
 

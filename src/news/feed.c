@@ -178,7 +178,8 @@ static void read_lang(const xmlChar **atts, int n, char out[16])
     }
 }
 
-/* Atom keeps the address of an entry's page in an attribute; other relations lead elsewhere. */
+/* Atom keeps the address of an entry's page in an attribute; other relations lead elsewhere. An
+ * ampersand is the one character that the parser hands out escaped there. */
 static void read_link(feed *in, const xmlChar **atts, int n)
 {
     abn_slice href = {"", 0}, rel = {"alternate", 9};
@@ -187,8 +188,12 @@ static void read_link(feed *in, const xmlChar **atts, int n)
         if (strcmp((const char *)atts[0], "href") == 0) href = value;
         if (strcmp((const char *)atts[0], "rel") == 0) rel = value;
     }
-    if (abn_slice_eq(rel, "alternate") && in->value[FIELD_LINK].len == 0)
-        abn_buf_slice(&in->value[FIELD_LINK], href);
+    if (!abn_slice_eq(rel, "alternate") || in->value[FIELD_LINK].len > 0) return;
+    for (size_t i = 0; i < href.len; i++) {
+        bool escaped = href.len - i >= 5 && memcmp(href.ptr + i, "&#38;", 5) == 0;
+        abn_buf_char(&in->value[FIELD_LINK], href.ptr[i]);
+        i += escaped ? 4 : 0;
+    }
 }
 
 static void open_entry(feed *in, const xmlChar **atts, int n)

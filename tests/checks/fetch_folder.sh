@@ -120,6 +120,20 @@ ok "done symbols are kept" [ "$(cut -d, -f1,3 "$W/out" | tr '\n' ' ')" = "symbol
 ok "and not asked for" [ "$(asked '/moved/')" = 1 ]
 ok "the journal is gone" [ ! -e "$W/h/.abnorm.fetch" ]
 
+# A feed's articles, each once; an entry stands for a page that cannot be had.
+fetch --news $S/feed -o "$W/n"
+ok "three articles" [ "$(ls "$W/n" | grep -c '^[0-9a-f]\{16\}\.html$')" = 3 ]
+fetch --news $S/feed -o "$W/n"
+ok "known the second time" [ "$(grep -c ',known,' "$W/out")" = 3 ]
+ok "and not asked for" [ "$(asked '"/article/[123]"')" = 3 ]
+fetch --news $S/atom -o "$W/n"
+ok "a page, two entries" [ "$(cut -d, -f2 "$W/out" | tr '\n' ' ')" = "status new entry entry " ]
+ok "an address with its ampersand" [ "$(asked 'article/2?a=1&b=2')" = 1 ]
+ok "the same page is one file" [ "$(ls "$W/n" | wc -l)" = 5 ]
+ok "an entry keeps its instant" grep -qs '<published>2025-03-04T10:00:00-05:00<' "$W"/n/*.xml
+ok "and its text" grep -qs 'A &amp;lt; B fell 3 percent' "$W"/n/*.xml
+ok "the failure is told" grep -q 'later/v8.*too many requests' "$W/err"
+
 # Manners.
 ok "an honest name" [ "$(curl_log | grep -vc '"agent": "\(abnorm/[0-9.]*\|Python.*\)"')" = 0 ]
 "$ABNORM" fetch A B C -p yahoo --base-url $S/good/pace --pace .3 --now $LATE >"$W/out" 2>"$W/err"

@@ -383,6 +383,17 @@ class Play(BaseHTTPRequestHandler):
         self.answer(f'<?xml version="1.0"?><rss version="2.0"><channel><title>Moves</title>{items}'
                     "</channel></rss>", kind="application/rss+xml")
 
+    def scene_atom(self, rest, body, times):
+        host = self.headers.get("Host")
+        self.answer('<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>'
+                    f'<entry><title>Two &amp;amp; two</title><link href="http://{host}/article/2?a='
+                    '1&amp;b=2"/><updated>2025-03-02T10:00:00Z</updated></entry>'
+                    f'<entry><title>Gone</title><link href="http://{host}/later/v8"/><published>'
+                    "2025-03-04T10:00:00-05:00</published><content>A &amp;lt; B fell 3 percent"
+                    "</content></entry><entry><title>No page</title><published>2025-03-05T10:00:00Z"
+                    "</published><summary>Shares rose.</summary></entry></feed>",
+                    kind="application/atom+xml")
+
     def scene_article(self, rest, body, times):
         number = rest.strip("/")
         self.answer(f'<!doctype html><html lang="en"><head><title>Move {number}</title>'
