@@ -24,7 +24,7 @@ typedef struct abn_simulation {
     bool clustered;  /* all events on one day */
     double event_sd; /* residual standard deviation of day 0 as a multiple; 1: as ever */
     double df;       /* of Student's t innovations, above 2; 0: normal */
-    double missing;  /* probability that a return is missing */
+    double missing;  /* probability that a listing does not trade on a day but day 0 */
     abn_window estimation, window; /* window holds day 0 */
     const abn_model *model;        /* of kind mean or market without `history` */
     const abn_statistic *const *statistic;

@@ -45,11 +45,13 @@ abn_status abn_drawn_new(const abn_simulation *d, abn_drawn *s, abn_error *err)
     s->x = calloc(n * k * days + 1, sizeof *s->x);
     s->column = calloc(n * k + 1, sizeof *s->column);
     s->date = calloc(n * days, sizeof *s->date);
-    s->common = calloc(days, sizeof *s->common);
+    s->span = 2 * (size_t)((double)days / (1 - d->missing)) + 200;
+    s->market = calloc(2 * s->span, sizeof *s->market);
     s->history = calloc(n, sizeof *s->history);
     s->occasion = calloc(n, sizeof *s->occasion);
-    if (!s->y || !s->x || !s->column || !s->date || !s->common || !s->history || !s->occasion)
+    if (!s->y || !s->x || !s->column || !s->date || !s->market || !s->history || !s->occasion)
         return abn_fail_memory(err);
+    s->common = s->market + s->span;
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < k; j++)
             s->column[i * k + j] = s->x + (i * k + j) * days;
@@ -72,7 +74,7 @@ void abn_drawn_free(abn_drawn *s)
     free(s->x);
     free(s->column);
     free(s->date);
-    free(s->common);
+    free(s->market);
     free(s->history);
     free(s->occasion);
 }
@@ -85,46 +87,56 @@ static double innovation(const abn_simulation *d, abn_random *random)
                      : abn_random_normal(random);
 }
 
-/* The market's return goes to the regressor and, for the time being, to y. Listings whose events
- * share no day have dates that never meet. */
-static void draw_market(bool shared, abn_random *random, abn_drawn *s)
+/* The days on which a listing trades, around day 0; each other day it does so with probability 1 -
+ * missing. A listing has its own sessions, so a day that it misses is no row. */
+static void draw_days(const abn_simulation *d, abn_random *random, abn_drawn *s, abn_date event,
+                      abn_date *date)
 {
-    for (size_t i = 0; i < s->n; i++) {
-        double *m = s->y + i * s->days;
-        if (shared && i > 0)
-            memcpy(m, s->y, s->days * sizeof *m);
-        else
-            for (size_t t = 0; t < s->days; t++)
-                m[t] = .008 * abn_random_normal(random);
-        if (s->k) memcpy(s->x + i * s->k * s->days, m, s->days * sizeof *m);
-        for (size_t t = 0; t < s->days; t++)
-            s->date[i * s->days + t] = (abn_date)(t + (shared ? 0 : i * s->days));
+    abn_date day = event;
+    for (size_t t = s->day0; t-- > 0;) {
+        do
+            day--;
+        while (d->missing > 0 && abn_random_uniform(random) < d->missing);
+        date[t] = day;
+    }
+    date[s->day0] = day = event;
+    for (size_t t = s->day0 + 1; t < s->days; t++) {
+        do
+            day++;
+        while (d->missing > 0 && abn_random_uniform(random) < d->missing);
+        date[t] = day;
     }
 }
 
-static void draw_listing(const abn_simulation *d, abn_random *random, abn_drawn *s, size_t i)
+/* One listing; its shared paths, where there are any, are looked up by date. */
+static void draw_listing(const abn_simulation *d, bool shared, abn_random *random, abn_drawn *s,
+                         size_t i)
 {
     double *y = s->y + i * s->days, beta = .6 + .8 * abn_random_uniform(random);
     double scale = .0265 * exp(.25 * abn_random_normal(random));
     double own = sqrt(1 - d->rho), common = sqrt(d->rho);
+    abn_date middle = (abn_date)(s->span / 2), *date = s->date + i * s->days;
+    draw_days(d, random, s, shared ? middle : (abn_date)(i * s->span), date);
     for (size_t t = 0; t < s->days; t++) {
+        size_t at = (size_t)date[t] % s->span; /* of the shared paths; far gaps wrap around */
+        double market = shared ? s->market[at] : .008 * abn_random_normal(random);
         double e = own * innovation(d, random);
-        if (common > 0) e += common * s->common[t];
+        if (common > 0) e += common * s->common[at];
         if (t == s->day0) e *= d->event_sd;
-        y[t] = beta * y[t] + scale * e;
+        if (s->k) s->x[i * s->k * s->days + t] = market;
+        y[t] = beta * market + scale * e;
     }
-    for (size_t t = 0; d->missing > 0 && t < s->days; t++)
-        if (abn_random_uniform(random) < d->missing) y[t] = NAN;
 }
 
 static void draw_synthetic(const abn_simulation *d, abn_random *random, abn_drawn *s)
 {
     bool shared = d->clustered || d->rho > 0;
-    draw_market(shared, random, s);
-    for (size_t t = 0; d->rho > 0 && t < s->days; t++)
+    for (size_t t = 0; shared && t < s->span; t++)
+        s->market[t] = .008 * abn_random_normal(random);
+    for (size_t t = 0; d->rho > 0 && t < s->span; t++)
         s->common[t] = innovation(d, random);
     for (size_t i = 0; i < s->n; i++)
-        draw_listing(d, random, s, i);
+        draw_listing(d, shared, random, s, i);
 }
 
 /* ---- the user's returns ---- */
@@ -178,7 +190,7 @@ static void copy_rows(const abn_simulation *d, const abn_history *h, size_t row,
         s->date[i * s->days + t] = h->date ? h->date[from + t] : (abn_date)(from + t);
     s->history[i].k = h->k;
     for (size_t t = 0; d->missing > 0 && t < s->days; t++)
-        if (abn_random_uniform(random) < d->missing) y[t] = NAN;
+        if (t != s->day0 && abn_random_uniform(random) < d->missing) y[t] = NAN;
 }
 
 /* The row of a history on a date, if it admits a placebo there. */

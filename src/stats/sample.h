@@ -19,15 +19,16 @@ void abn_pool_free(abn_pool *pool);
 
 /* One thread's sample: each occasion has a short history of its own. */
 typedef struct abn_drawn {
-    size_t n, days, k;      /* securities, rows a history, regressors */
-    size_t day0;            /* row of the event */
-    double *y;              /* n x days */
-    double *x;              /* n x k x days */
-    const double **column;  /* n x k: into x */
-    abn_date *date;         /* n x days */
-    double *common;         /* days: shared paths of market and residual, in turn */
-    abn_history *history;   /* n */
-    abn_occasion *occasion; /* n */
+    size_t n, days, k;       /* securities, rows a history, regressors */
+    size_t day0;             /* row of the event */
+    double *y;               /* n x days */
+    double *x;               /* n x k x days */
+    const double **column;   /* n x k: into x */
+    abn_date *date;          /* n x days */
+    size_t span;             /* calendar days that the synthetic dates lie in */
+    double *market, *common; /* span: shared paths of the market and of residuals */
+    abn_history *history;    /* n */
+    abn_occasion *occasion;  /* n */
 } abn_drawn;
 
 abn_status abn_drawn_new(const abn_simulation *design, abn_drawn *drawn, abn_error *err);

@@ -152,7 +152,7 @@ static void interval(abn_simulated *s)
     double n = (double)s->samples, p = (double)s->rejected / n, square = z95 * z95;
     double centre = (p + square / (2 * n)) / (1 + square / n);
     double half = z95 / (1 + square / n) * sqrt(p * (1 - p) / n + square / (4 * n * n));
-    s->rate = p;
+    s->rate = s->samples ? p : NAN;
     s->lo = s->samples ? fmax(centre - half, 0) : NAN;
     s->hi = s->samples ? fmin(centre + half, 1) : NAN;
 }
@@ -169,7 +169,7 @@ static abn_status check(const abn_simulation *d, abn_error *err)
 {
     if (d->samples == 0 || d->securities == 0 || d->shocks == 0 || d->statistics == 0)
         return abn_fail(err, ABN_USAGE, "a simulation needs samples, securities, shocks and tests");
-    if (d->securities > INT32_MAX / 100000)
+    if (d->securities > 100000)
         return abn_fail(err, ABN_USAGE, "%zu securities are too many for a sample", d->securities);
     if (d->estimation.from > d->estimation.to || d->estimation.to >= d->window.from ||
         d->window.from > 0 || d->window.to < 0)
