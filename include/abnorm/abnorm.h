@@ -41,6 +41,7 @@
 #include <abnorm/robust.h>
 #include <abnorm/run_record.h>
 #include <abnorm/sha256.h>
+#include <abnorm/simulate.h>
 #include <abnorm/slice.h>
 #include <abnorm/statistic.h>
 #include <abnorm/status.h>
