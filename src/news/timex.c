@@ -5,12 +5,13 @@
 #include "timex_tense.h"
 #include "timex_value.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Tokens held at a time: BEHIND are kept for their context, AHEAD are needed by the longest
  * expression and its sentence. */
-enum { WINDOW = 1024, BEHIND = 48, AHEAD = 64, NEAR = 8 };
+enum { WINDOW = 1024, BEHIND = 48, AHEAD = 64, NEAR = 12 };
 
 typedef struct tagger {
     abn_timex_reader reader;
@@ -76,10 +77,11 @@ static void remember(tagger *t, abn_timex_kind kind, const abn_timex *found)
     /* tomorrow is not dwelt upon: times that follow are of the day spoken of before */
     if (kind == ABN_KIND_DEICTIC && found->date > t->context.anchor) day = false;
     if (day && found->date != ABN_NO_DATE) t->context.day = found->date;
-    int year = 0;
-    for (int i = 0; i < 4 && found->value[i] >= '0' && found->value[i] <= '9'; i++)
-        year = year * 10 + found->value[i] - '0';
-    if (year >= 1000 && kind != ABN_KIND_CLOCK) t->context.year = year;
+    int year, month;
+    int n = found->type == ABN_TIMEX_DATE ? sscanf(found->value, "%4d-%2d", &year, &month) : 0;
+    if (n < 1 || year < 1000) return;
+    t->context.year = year;
+    t->context.month = n == 2 && month > 0 ? month : 0;
 }
 
 static abn_status tag_here(tagger *t, abn_error *err)
@@ -130,6 +132,7 @@ abn_status abn_timex_tag(const abn_languages *languages, const char *lang, abn_s
     t->grammar = abn_languages_grammar(languages);
     t->settings = (abn_timex_settings){
         .month_first = abn_timex_lexicon_setting(lexicon, "month-first"),
+        .today_now = abn_timex_lexicon_setting(lexicon, "today-now"),
         .habit = abn_timex_lexicon_setting(lexicon, "habit"),
         .verbless_future = abn_timex_lexicon_setting(lexicon, "verbless-future")};
     t->context = (abn_timex_context){.anchor = anchor, .day = anchor};

@@ -47,6 +47,7 @@ typedef struct abn_timex_slots {
     int tens; /* of a decade */
     bool plural, vague, every;
     bool range; /* the hours of its end are not its own */
+    bool over;  /* the past year: its span */
     bool then;  /* counted from what was spoken of, not from the anchor */
     const char *part, *season, *text, *zone,
         *mod; /* NULL: nothing; text: of ref, freq, span, holiday */
@@ -58,6 +59,7 @@ typedef struct abn_timex_grammar abn_timex_grammar;
 typedef struct abn_timex_settings {
     bool month_first;     /* February 11 */
     bool habit;           /* le mercredi: every Wednesday */
+    bool today_now;       /* today may mean nowadays */
     bool verbless_future; /* without a verb, a weekday is the next one */
 } abn_timex_settings;
 

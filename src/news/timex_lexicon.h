@@ -2,22 +2,28 @@
 /* The words of time of one language, from its time.csv.
  *
  * A form with a capital wants one in the text; a form of small letters does not care. A form may
- * have several words (`a . m .` is written `a.m.`). Values are an integer, a text, or an integer
- * and a text (`-1 Y`). The classes: words that carry time   month 1-12, weekday 1-7, unit and units
- * (its plural) TS TM TH D W WE M Q H Y DE CE, part (of a day) MO MI AF EV NI DT, deictic (days from
- * today, and a part), season SP SU FA WI, holiday MM-DD or easter+N or M/WEEKDAY/N, ref PAST_REF
- * ..., freq and span (a duration), relunit (`-1 Y`: the year before), clock HH:MM, hourmark, ampm 0
- * or 12, zone (Z or +HH:MM or nothing), adjunit (unit inside an adjective), decade 0-9 (the tens),
- *     quarter and half (letters before a number)
- *   words that shape it     num, ord (-1 last), rel (-1 last, 0 this, 1 next), det, approx, quant
- *     (vague number), every, per, fraction (num), mod (early, end), ago (after the span), agopre
- *     (before it), later, whole, same, long, adj (may stand before a unit), daysuffix,
- * decadesuffix, times (SET count), age (after a span: no time) words around it         to, and, of,
- * at, prep (before a year), durprep (before bare units), since, until, past and future (verbs that
- * tell tense), pastsuffix, futuresuffix (`-ed`, value the least letters before it), notyear (a
- * number before it is no year) about the language      setting (forms month-first,
- * compound-numbers...), joiner (between units and tens: und), compound (form: two classes whose
- * words are written as one) */
+ * have several words or marks: `a.m.`, `the day before yesterday`. A value is an integer, a text,
+ * or both: `-1 Y`. The classes, and their values:
+ *
+ * - month 1-12, weekday 1-7, part (of a day) MO MI AF EV NI DT, season SP SU FA WI (maybeseason
+ *   where the word has other meanings), unit and units (its plural) TS TM TH D WE W M Q H Y DE CE,
+ *   adjunit (a unit inside an adjective), yearword (before the number of a year)
+ * - deictic (days from today, and a part), deicticadj (the same before a weekday), relunit (`-1 Y`,
+ *   the year before), holiday (MM-DD, easter+N or M/WEEKDAY/N), ref PAST_REF PRESENT_REF FUTURE_REF
+ *   (refnoun where it needs an article), freq and span (a duration)
+ * - clock HH:MM, hourmark, ampm 0 or 12, zone (Z, +HH:MM or nothing), decade 2-9 (its tens),
+ * quarter and half (letters before a number)
+ * - num, fraction, ord (-1 last), rel (-1 last, 0 this, 1 next; `then` counts from what was spoken
+ *   of, `over` is the span), quant (a vague number), every, per, times, whole, same, mod (early,
+ *   end), approx, later, ago (after a span), agopre (before it), long (after it), adj (before its
+ *   unit), age (around it: no time; 1 ends an age), daysuffix, decadesuffix, det
+ * - to, and, of, at, prep (before a year), durprep (before bare units), since, until, notyear (the
+ *   number beside it is no year)
+ * - past and future: verbs that tell tense; pastsuffix and futuresuffix: `-ed`, with the least
+ * number of bytes before it
+ * - setting, of the language: month-first (02/11 and February 11), habit (le mercredi: every one),
+ *   today-now (today may mean nowadays), verbless-future; joiner (between units and tens: und);
+ *   compound (the form: two classes that are written as one word; the value: what is between) */
 #ifndef ABN_NEWS_TIMEX_LEXICON_H
 #define ABN_NEWS_TIMEX_LEXICON_H
 
@@ -30,18 +36,16 @@
 #pragma GCC visibility push(hidden)
 
 /* X(class); those before `det` carry time by themselves. */
-#define ABN_TIMEX_CLASSES(X)                                                                       \
-    X(month)                                                                                       \
-    X(weekday)                                                                                     \
-    X(unit)                                                                                        \
-    X(units)                                                                                       \
-    X(part)                                                                                        \
-    X(deictic) X(season) X(holiday) X(ref) X(freq) X(span) X(relunit) X(clock) X(hourmark) X(ampm) \
-        X(zone) X(adjunit) X(decade) X(quarter) X(half) X(det) X(num) X(ord) X(rel) X(approx)      \
-            X(quant) X(every) X(per) X(fraction) X(mod) X(ago) X(agopre) X(later) X(whole) X(same) \
-                X(long) X(adj) X(daysuffix) X(decadesuffix) X(times) X(age) X(to) X(and) X(of)     \
-                    X(at) X(prep) X(durprep) X(since) X(until) X(past) X(future) X(pastsuffix)     \
-                        X(futuresuffix) X(notyear) X(setting) X(joiner) X(compound)
+/* clang-format off */
+#define ABN_TIMEX_CLASSES(X) \
+    X(month) X(weekday) X(unit) X(units) X(part) X(deictic) X(season) X(holiday) X(ref) X(freq) \
+    X(span) X(relunit) X(clock) X(hourmark) X(ampm) X(zone) X(adjunit) X(decade) X(quarter) X(half) \
+    X(yearword) X(maybeseason) X(refnoun) X(deicticadj) \
+    X(det) X(num) X(ord) X(rel) X(approx) X(quant) X(every) X(per) X(fraction) X(mod) X(ago) \
+    X(agopre) X(later) X(whole) X(same) X(long) X(adj) X(daysuffix) X(decadesuffix) X(times) X(age) \
+    X(to) X(and) X(of) X(at) X(prep) X(durprep) X(since) X(until) X(past) X(future) X(pastsuffix) \
+    X(futuresuffix) X(notyear) X(setting) X(joiner) X(compound)
+/* clang-format on */
 
 typedef enum abn_timex_class {
 #define ABN_TIMEX_ENUM(name) ABN_TX_##name,

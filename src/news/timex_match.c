@@ -82,10 +82,12 @@ static void note(abn_timex_slots *s, const abn_timex_sense *sense)
         set_text(&s->part, sense->text);
         break;
     case ABN_TX_deictic:
+    case ABN_TX_deicticadj:
         set_once(&s->deictic, sense->value);
         if (*sense->text) set_text(&s->part, sense->text);
         break;
     case ABN_TX_season:
+    case ABN_TX_maybeseason:
         set_text(&s->season, sense->text);
         break;
     case ABN_TX_relunit:
@@ -110,6 +112,8 @@ static void note(abn_timex_slots *s, const abn_timex_sense *sense)
         break;
     case ABN_TX_rel:
         set_once(&s->rel, sense->value);
+        s->then = strcmp(sense->text, "then") == 0;
+        s->over = strcmp(sense->text, "over") == 0;
         break;
     case ABN_TX_quant:
         s->vague = true;
@@ -125,6 +129,7 @@ static void note(abn_timex_slots *s, const abn_timex_sense *sense)
         break;
     case ABN_TX_holiday:
     case ABN_TX_ref:
+    case ABN_TX_refnoun:
     case ABN_TX_freq:
     case ABN_TX_span:
         set_text(&s->text, sense->text);

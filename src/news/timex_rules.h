@@ -16,6 +16,7 @@ static const struct {
     {"u", "{ unit | units }"},
     {"qty", "number [fraction]"},
     {"wday", "weekday"},
+    {"anyseason", "{ season | maybeseason }"},
     /* a year, stated or counted from the anchor's */
     {"yearexp", "[of] [det] { rel unit=Y | unit=Y rel | unit=Y year | year | relunit=Y | unit=Y }"},
     {"monthyear", "[of] ['-] [',] [of] { yearexp | rel }"},
@@ -38,7 +39,9 @@ static const struct {
     {ABN_KIND_NONE, "qty ['-] u ['-] age"},
     {ABN_KIND_NONE, "qty ['-] age=1"},
     {ABN_KIND_NONE, "!num qty '- age"},
-    {ABN_KIND_NONE, "age [of] qty u"},
+    {ABN_KIND_NONE, "age [of] [number to] qty u"},
+    {ABN_KIND_NONE, "aftername of qty units=Y"},
+    {ABN_KIND_NONE, "aftercomma qty units=Y { &', | &'. | &') }"},
     {ABN_KIND_NONE, "[approx] num=1 unit=Q !ago"},
     /* days */
     {ABN_KIND_DAY, "datenum"},
@@ -50,15 +53,16 @@ static const struct {
     {ABN_KIND_DAY, "monthfirst month day > { and | to | '- } !month day !u"},
     {ABN_KIND_DAY, "[det] wday [det] !ord day !month !u !hourmark !'. !', !':"},
     /* months */
+    {ABN_KIND_MONTH, "month > { and | to | '- } month { year | rel }"},
     {ABN_KIND_MONTH, "[det] [mod [of] [det]] month [[',] [of] year]"},
     {ABN_KIND_MONTH, "[det] [mod [of] [det]] month yearexp"},
     {ABN_KIND_MONTH, "[det] [mod [of] [det]] month rel"},
     {ABN_KIND_MONTH, "[det] [mod [of] [det]] rel month [year]"},
-    {ABN_KIND_MONTH, "month > { and | to | '- } month { year | rel }"},
     {ABN_KIND_MONTH, "[det] [mod [of] [det]] unit=M [of] month [year]"},
     /* years */
     {ABN_KIND_YEAR, "goodyear"},
     {ABN_KIND_YEAR, "[det] [mod [of] [det]] unit=Y { year | yearnumber }"},
+    {ABN_KIND_YEAR, "[det] yearword year"},
     {ABN_KIND_YEAR, "[det] mod [of] [det] year"},
     /* quarters and halves of a year */
     {ABN_KIND_QUARTER, "[det] ord unit=Q [monthyear]"},
@@ -67,11 +71,12 @@ static const struct {
     {ABN_KIND_HALF, "[det] ord unit=H [monthyear]"},
     {ABN_KIND_HALF, "[det] half ~ small [monthyear]"},
     /* seasons, holidays */
-    {ABN_KIND_SEASON, "det [mod [of] [det]] [rel] season [monthyear]"},
-    {ABN_KIND_SEASON, "[mod [of] [det]] rel season [monthyear]"},
-    {ABN_KIND_SEASON, "mod [of] [det] season [monthyear]"},
-    {ABN_KIND_SEASON, "season { year | rel | of yearexp }"},
-    {ABN_KIND_SEASON, "{ at | durprep | prep } < season [monthyear]"},
+    {ABN_KIND_SEASON, "det [mod [of] [det]] [whole] [rel] anyseason [monthyear]"},
+    {ABN_KIND_SEASON, "[mod [of] [det]] rel anyseason [monthyear]"},
+    {ABN_KIND_SEASON, "mod [of] [det] anyseason [monthyear]"},
+    {ABN_KIND_SEASON, "anyseason { year | rel | of yearexp }"},
+    {ABN_KIND_SEASON, "{ at | durprep | prep } < anyseason [monthyear]"},
+    {ABN_KIND_SEASON, "season"},
     {ABN_KIND_HOLIDAY, "[rel] holiday [year]"},
     {ABN_KIND_HOLIDAY, "det rel holiday"},
     /* decades, centuries */
@@ -84,7 +89,7 @@ static const struct {
     {ABN_KIND_CENTURY, "[det] [mod [of] [det]] small [~ daysuffix] unit=CE"},
     {ABN_KIND_CENTURY, "[det] rel unit=CE"},
     /* weekdays and days counted from today */
-    {ABN_KIND_SET, "habit det weekday !part !day !rel"},
+    {ABN_KIND_SET, "habit !rel det weekday !part !day !rel"},
     {ABN_KIND_WEEKDAY, "[det] [mod [of]] weekday [dayparts]"},
     {ABN_KIND_WEEKDAY, "[det] [same] rel weekday [dayparts]"},
     {ABN_KIND_WEEKDAY, "[det] weekday rel [dayparts]"},
@@ -92,13 +97,14 @@ static const struct {
     {ABN_KIND_PART, "at < part=MO"},
     {ABN_KIND_DEICTIC, "[later] deictic [dayparts]"},
     {ABN_KIND_DEICTIC, "[det] deictic weekday [part]"},
+    {ABN_KIND_DEICTIC, "[det] deicticadj < weekday [part]"},
     /* last week, the end of the year */
-    {ABN_KIND_RELATIVE, "[det] [mod [of] [det]] rel u"},
+    {ABN_KIND_RELATIVE, "[later] [det] [mod [of] [det]] rel u"},
     {ABN_KIND_RELATIVE, "[det] [mod [of] [det]] u rel"},
     {ABN_KIND_RELATIVE, "[det] mod of [det] [whole] unit"},
     {ABN_KIND_RELATIVE, "at [det] < unit=WE"},
     {ABN_KIND_SAME, "det whole unit"},
-    {ABN_KIND_SAME, "[det] same unit"},
+    {ABN_KIND_SAME, "[det] same unit [qty unit=Y ago]"},
     {ABN_KIND_SAME, "mod < det unit=D"},
     {ABN_KIND_NEIGHBOUR, "[det] [mod [of] [det]] relunit"},
     {ABN_KIND_NTH, "[det] [num=1] ord [adj] unit of [det] month [year]"},
@@ -106,6 +112,7 @@ static const struct {
     {ABN_KIND_NTH, "[det] [num=1] ord [adj] { unit=D | unit=W }"},
     /* parts of days, hours */
     {ABN_KIND_PART, "[det] [same] [mod] [rel] part [same]"},
+    {ABN_KIND_CLOCK, "moment > ', { deictic | weekday } { &', | &'. }"},
     {ABN_KIND_CLOCK, "moment [{ deictic | weekday | dayparts }]"},
     {ABN_KIND_CLOCK, "barehour > { upto | mark } moment"},
     {ABN_KIND_CLOCK, "barehour > upto barehour { and | upto } barehour upto moment"},
@@ -130,8 +137,10 @@ static const struct {
     {ABN_KIND_SET, "every part"},
     {ABN_KIND_SET, "[times] per [det] unit"},
     {ABN_KIND_SET, "[times] freq"},
+    {ABN_KIND_SET, "times at [det] unit"},
     /* now, then */
     {ABN_KIND_REF, "ref"},
+    {ABN_KIND_REF, "det refnoun !u !number"},
 };
 /* clang-format on */
 

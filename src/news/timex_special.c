@@ -121,6 +121,21 @@ static int match_number(const abn_timex_matcher *m, int at, abn_timex_slots *s)
     return at + 1;
 }
 
+/* Nothing, behind a word with a capital. */
+static int match_aftername(const abn_timex_matcher *m, int at, abn_timex_slots *s)
+{
+    (void)s;
+    const abn_timex_token *before = token_at(m, at - 1);
+    return before->kind == ABN_TOKEN_WORD && before->capital ? at : -1;
+}
+
+static int match_aftercomma(const abn_timex_matcher *m, int at, abn_timex_slots *s)
+{
+    (void)s;
+    const abn_timex_token *before = token_at(m, at - 1);
+    return before->kind == ABN_TOKEN_MARK && before->mark == ',' ? at : -1;
+}
+
 static int match_anynumber(const abn_timex_matcher *m, int at, abn_timex_slots *s)
 {
     (void)s;
@@ -311,6 +326,8 @@ static const struct {
     {"shorttens", ABN_TX_BIT(digits), false, match_tens},
     {"small", ABN_TX_BIT(digits), false, match_small},
     {"monthfirst", 0, true, match_monthfirst},
+    {"aftername", 0, true, match_aftername},
+    {"aftercomma", 0, true, match_aftercomma},
     {"habit", 0, true, match_habit},
     {"anynumber", ABN_TX_BIT(digits), false, match_anynumber},
     {"yearnumber", ABN_TX_BIT(digits), false, match_yearnumber},

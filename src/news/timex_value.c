@@ -367,7 +367,7 @@ static bool value_span(slots *s, context *c, abn_timex *out)
     (void)c;
     out->type = ABN_TIMEX_DURATION;
     if (s->text) return put(out, "%s", s->text);
-    return put_span(out, said(s->num) ? s->num : -1, s->unit);
+    return put_span(out, said(s->num) ? s->num : s->plural || s->vague ? -1 : 10, s->unit);
 }
 
 static int weekend_is_on(abn_date day)
@@ -378,7 +378,7 @@ static int weekend_is_on(abn_date day)
 static bool value_relative(slots *s, context *c, abn_timex *out)
 {
     int off = said(s->rel) ? s->rel : 0;
-    if (s->plural && said(s->rel)) return value_span(s, c, out);
+    if (said(s->rel) && (s->plural || s->over)) return value_span(s, c, out);
     if (s->unit < ABN_UNIT_DAY) return false;
     abn_date from = s->then && s->unit == ABN_UNIT_DAY ? c->day : c->anchor;
     out->relative = true;
@@ -402,9 +402,12 @@ static bool value_neighbour(slots *s, context *c, abn_timex *out)
 static bool value_same(slots *s, context *c, abn_timex *out)
 {
     out->relative = true;
-    if (s->unit == ABN_UNIT_YEAR && c->year > 0) return put(out, "%04d", c->year);
+    int back = said(s->num) ? s->num / 10 : 0; /* years: the same month a year ago */
+    if (s->unit == ABN_UNIT_YEAR && c->year > 0) return put(out, "%04d", c->year - back);
+    if (s->unit == ABN_UNIT_MONTH && c->month > 0)
+        return put(out, "%04d-%02d", c->year - back, c->month);
     if (c->day == ABN_NO_DATE) return put_unknown_unit(out, s->unit);
-    return put_unit(out, c->day, s->unit, 0);
+    return put_unit(out, abn_date_add_months(c->day, -12 * back), s->unit, 0);
 }
 
 /* The last week of March, the third Friday of May. */
