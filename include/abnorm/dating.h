@@ -9,9 +9,9 @@
 #include <abnorm/claim.h>
 #include <abnorm/document.h>
 #include <abnorm/exchange.h>
-#include <abnorm/tape.h>
 #include <abnorm/listing.h>
 #include <abnorm/quotes.h>
+#include <abnorm/tape.h>
 #include <stdbool.h>
 
 /* Tapes of every listing with quotes, their markets' sessions, and scratch memory: one a

@@ -8,9 +8,9 @@
 #include <abnorm/document.h>
 #include <abnorm/error.h>
 #include <abnorm/exchange.h>
-#include <abnorm/tape.h>
 #include <abnorm/listing.h>
 #include <abnorm/quotes.h>
+#include <abnorm/tape.h>
 #include <abnorm/timex.h>
 #include <abnorm/verify.h>
 #include <stdbool.h>

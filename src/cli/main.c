@@ -87,6 +87,23 @@ static bool try_data(cli *c, const char *folder, const char *below)
     return false;
 }
 
+/* Where this program lies: by the kernel, or, without /proc, by its own name and PATH. */
+static char *own_path(const cli *c)
+{
+    char *found = realpath("/proc/self/exe", NULL);
+    if (found || strchr(c->program, '/')) return found ? found : realpath(c->program, NULL);
+    const char *path = getenv("PATH");
+    abn_slice rest = abn_slice_of(path), folder;
+    while (path && !found && abn_slice_split(&rest, ':', &folder)) {
+        char *owned = abn_slice_dup(folder),
+             *full = owned ? abn_path_join(owned, c->program) : NULL;
+        if (full && access(full, X_OK) == 0) found = realpath(full, NULL);
+        free(full);
+        free(owned);
+    }
+    return found;
+}
+
 /* --data, or beside the executable: ../share/abnorm when installed, ../data in the source tree. */
 void cli_find_data(cli *c)
 {

@@ -94,8 +94,8 @@ static abn_status make_grid(abn_dater *dater, const abn_quotes *quotes, abn_erro
     return dater->posterior ? ABN_OK : abn_fail_memory(err);
 }
 
-static abn_status add_tape(abn_dater *dater, const abn_series *series,
-                              const abn_actions *actions, abn_error *err)
+static abn_status add_tape(abn_dater *dater, const abn_series *series, const abn_actions *actions,
+                           abn_error *err)
 {
     if (!series->n || !series->close) return ABN_OK; /* returns alone: nothing a text can quote */
     const abn_listing *listing = listing_of(dater, series->symbol);
@@ -104,7 +104,7 @@ static abn_status add_tape(abn_dater *dater, const abn_series *series,
     if (!m || abn_map_add(dater->symbols, abn_slice_of(series->symbol)) == ABN_MAP_NONE)
         return abn_fail_memory(err);
     abn_status status = abn_tape_new(series, listing && !index ? listing->currency : "", actions,
-                                        &dater->tape[dater->n_tapes], err);
+                                     &dater->tape[dater->n_tapes], err);
     if (status != ABN_OK) return status;
     for (size_t i = 0; i < series->n; i++)
         m->lag[ABN_LAG_OWN][series->date[i] - dater->first] = series->date[i] - dater->first;
@@ -112,8 +112,8 @@ static abn_status add_tape(abn_dater *dater, const abn_series *series,
     return ABN_OK;
 }
 
-static abn_status add_tapes(abn_dater *dater, const abn_quotes *quotes,
-                                const abn_actions *actions, abn_error *err)
+static abn_status add_tapes(abn_dater *dater, const abn_quotes *quotes, const abn_actions *actions,
+                            abn_error *err)
 {
     size_t n = abn_quotes_count(quotes);
     abn_status status = make_grid(dater, quotes, err);

@@ -72,8 +72,7 @@ static abn_group *group_of(weighing *w, const abn_market *market, const abn_clai
     return group;
 }
 
-static void join(const abn_dater *dater, abn_group *group, const abn_tape *h,
-                 const double *ratio)
+static void join(const abn_dater *dater, abn_group *group, const abn_tape *h, const double *ratio)
 {
     for (size_t s = 0; s < h->n; s++)
         group->ratio[h->date[s] - dater->first] *= ratio[s];

@@ -191,8 +191,8 @@ static void fill_earlier(columns *c, size_t n)
     earlier_of(c->pct, n, -1, c->stack, c->loss);
 }
 
-abn_status abn_tape_new(const abn_series *series, const char *currency,
-                           const abn_actions *actions, abn_tape **out, abn_error *err)
+abn_status abn_tape_new(const abn_series *series, const char *currency, const abn_actions *actions,
+                        abn_tape **out, abn_error *err)
 {
     if (!series->close)
         return abn_fail(err, ABN_DATA, "%s: texts speak of prices, and these quotes are returns",

@@ -151,8 +151,7 @@ static abn_date quarter_start(abn_date date)
 
 /* Longer horizons have more than one base in use; a figure that fits none is not held against the
  * text, for the base may be one that it does not name. */
-static void verify_horizon(const abn_claim *c, const abn_tape *h, size_t s,
-                           abn_verification *out)
+static void verify_horizon(const abn_claim *c, const abn_tape *h, size_t s, abn_verification *out)
 {
     abn_date d = h->date[s];
     double now = h->even_close[s];
@@ -191,8 +190,7 @@ static bool inside(double x, double low, double high, double slack)
     return x >= low - slack && x <= high + slack;
 }
 
-static void verify_extreme(const abn_claim *c, const abn_tape *h, size_t s,
-                           abn_verification *out)
+static void verify_extreme(const abn_claim *c, const abn_tape *h, size_t s, abn_verification *out)
 {
     bool up = c->extreme == ABN_EXTREME_HIGH ||
               (c->extreme == ABN_EXTREME_NONE && !(c->pct < 0)); /* "as much as" */

@@ -104,7 +104,8 @@ static const cue_class classes[] = {
     {"topic", ABN_IS(TOPIC), 0, VALUE_TEXT},
 };
 
-static const char *const tenses[] = {"", "past", "present", "imperfect", "gerund", "participle", NULL};
+static const char *const tenses[] = {"",       "past",       "present", "imperfect",
+                                     "gerund", "participle", NULL};
 static const char *const sessions[] = {"",          "close",      "open",  "intraday",
                                        "premarket", "afterhours", "whole", NULL};
 static const char *const horizons[] = {"day", "week", "month", "quarter",
