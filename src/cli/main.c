@@ -112,13 +112,12 @@ void cli_find_data(cli *c)
         c->data = strdup(asked);
         return;
     }
-    char exe[4096];
-    ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
-    exe[n > 0 ? n : 0] = '\0';
-    for (char *slash; (slash = strrchr(exe, '/')) != NULL;) {
+    char *exe = own_path(c);
+    for (char *slash; exe && !c->data && (slash = strrchr(exe, '/')) != NULL;) {
         *slash = '\0';
-        if (try_data(c, exe, "share/abnorm") || try_data(c, exe, "data")) return;
+        if (!try_data(c, exe, "share/abnorm")) try_data(c, exe, "data");
     }
+    free(exe);
 }
 
 static abn_status run(cli *c, int argc, char **argv)
