@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Events to study: which listing, when, and what a file says of how to measure it. */
+#ifndef ABNORM_EVENTS_H
+#define ABNORM_EVENTS_H
+
+#include <abnorm/date.h>
+#include <abnorm/engine.h>
+#include <abnorm/error.h>
+#include <abnorm/instant.h>
+#include <abnorm/notes.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One event of one listing. Strings are never NULL; "" is not stated. All borrowed. */
+typedef struct abn_study_event {
+    const char *event_id, *symbol;
+    abn_instant at; /* when it was announced, or ABN_NO_INSTANT */
+    abn_date on;    /* its date, as written */
+    const char *benchmark;
+    bool has_estimation, has_window;
+    abn_window estimation, window; /* its own, where it has them */
+    const char *group;
+    const char *source; /* file and line it came from, for notes */
+    long line;
+} abn_study_event;
+
+/* Events read from a file, in its order, with every cell of their rows. */
+typedef struct abn_events abn_events;
+
+/* Read an events file. The simple form has event_id, symbol and event_date (a date, or an instant with
+ * offset), and may have announced_at, benchmark, estimation and event_window ("A:B", or
+ * estimation_from, .. to, window_from, .. to), and any further columns. The form that extract writes has
+ * announced_at, announced_on and symbols joined by ';': one event a symbol; scheduled, undated and
+ * market-report rows, and those precise to the month or week only, are left out with a note.
+ * A row without a date that can be read is left out with a note, too. ABN_DATA when columns are missing or
+ * no row is left. */
+abn_status abn_events_load(const char *path, abn_notes *notes, abn_events **out, abn_error *err);
+/* Read a request file without header: event;firm;market;date;group;window start;window end;estimation
+ * end;estimation length, dates dd.mm.yyyy. */
+abn_status abn_events_request(const char *path, abn_notes *notes, abn_events **out, abn_error *err);
+void abn_events_free(abn_events *events);
+size_t abn_events_count(const abn_events *events);
+const abn_study_event *abn_events_at(const abn_events *events, size_t i); /* contiguous */
+/* Use a column as each event's group; ABN_USAGE when there is no such column. */
+abn_status abn_events_group(abn_events *events, const char *column, abn_error *err);
+/* The cell of any column of event `i`'s row; NULL when the file has no such column. */
+const char *abn_events_cell(const abn_events *events, size_t i, const char *column);
+
+#endif

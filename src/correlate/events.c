@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <abnorm/arena.h>
+#include <abnorm/csv.h>
+#include <abnorm/events.h>
+#include <abnorm/number.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS_MOST = 256 };
+
+struct abn_events {
+    abn_arena *arena;
+    abn_study_event *at;
+    const char *const **cells; /* of each event's row */
+    size_t count, room;
+    const char **name; /* columns */
+    size_t columns;
+};
+
+void abn_events_free(abn_events *events)
+{
+    if (!events) return;
+    abn_arena_free(events->arena);
+    free(events->at);
+    free(events->cells);
+    free(events);
+}
+
+size_t abn_events_count(const abn_events *events)
+{
+    return events->count;
+}
+
+const abn_study_event *abn_events_at(const abn_events *events, size_t i)
+{
+    return events->at + i;
+}
+
+static int column_of(const abn_events *events, const char *name)
+{
+    for (size_t c = 0; c < events->columns; c++)
+        if (abn_slice_ieq(abn_slice_of(events->name[c]), name)) return (int)c;
+    return -1;
+}
+
+const char *abn_events_cell(const abn_events *events, size_t i, const char *column)
+{
+    int c = column_of(events, column);
+    return c < 0 ? NULL : events->cells[i][c];
+}
+
+abn_status abn_events_group(abn_events *events, const char *column, abn_error *err)
+{
+    int c = column_of(events, column);
+    if (c < 0) return abn_fail(err, ABN_USAGE, "the events have no column \"%s\"", column);
+    for (size_t i = 0; i < events->count; i++)
+        events->at[i].group = events->cells[i][c];
+    return ABN_OK;
+}
+
+/* ---- rows ---- */
+
+/* Where a file keeps what: column numbers, -1 for none. */
+typedef struct form {
+    int id, symbol, symbols, date, instant, benchmark, status, precision, type;
+    int estimation, window, estimation_from, estimation_to, window_from, window_to, length;
+} form;
+
+typedef struct reading {
+    abn_csv *csv;
+    abn_notes *notes;
+    abn_events *events;
+    form f;
+    const char *const *cell;
+    const char *source;
+    size_t row;
+} reading;
+
+/* The first of several names (joined by '|') that the file has. */
+static int either(const abn_events *events, const char *names)
+{
+    abn_slice rest = abn_slice_of(names), part;
+    char name[64];
+    while (abn_slice_split(&rest, '|', &part)) {
+        memcpy(name, part.ptr, part.len);
+        name[part.len] = 0;
+        int c = column_of(events, name);
+        if (c >= 0) return c;
+    }
+    return -1;
+}
+
+static form find_form(const abn_events *e)
+{
+    return (form){.id = either(e, "event_id|id|event"),
+                  .symbol = either(e, "symbol|ticker|security_ticker|firm"),
+                  .symbols = either(e, "symbols"),
+                  .date = either(e, "event_date|announced_on|date"),
+                  .instant = either(e, "announced_at|event_instant|instant"),
+                  .benchmark = either(e, "benchmark|market_ticker|market"),
+                  .status = either(e, "status"),
+                  .precision = either(e, "precision"),
+                  .type = either(e, "type"),
+                  .estimation = either(e, "estimation"),
+                  .window = either(e, "event_window"),
+                  .estimation_from = either(e, "estimation_from|est_start"),
+                  .estimation_to = either(e, "estimation_to|estimation_end|est_end"),
+                  .window_from = either(e, "window_from|window_start|ev_start"),
+                  .window_to = either(e, "window_to|window_end|ev_end"),
+                  .length = either(e, "estimation_length|est_len")};
+}
+
+static const char *cell(const reading *r, int column)
+{
+    return column < 0 ? "" : r->cell[column];
+}
+
+static bool integer(const reading *r, int column, int *out)
+{
+    long v;
+    if (!abn_integer_parse(abn_slice_of(cell(r, column)), &v) || v < -100000 || v > 100000)
+        return false;
+    *out = (int)v;
+    return true;
+}
+
+static bool parse_window(const char *text, abn_window *out)
+{
+    abn_slice rest = abn_slice_of(text), from;
+    long a, b;
+    if (!abn_slice_split(&rest, ':', &from)) return false;
+    if (!abn_integer_parse(from, &a) || !abn_integer_parse(rest, &b)) return false;
+    if (a > b || a < -100000 || b > 100000) return false;
+    *out = (abn_window){(int)a, (int)b};
+    return true;
+}
+
+static void find_windows(const reading *r, abn_study_event *e)
+{
+    const form *f = &r->f;
+    abn_window w;
+    int length;
+    e->has_window = parse_window(cell(r, f->window), &e->window);
+    if (!e->has_window && integer(r, f->window_from, &w.from) && integer(r, f->window_to, &w.to)) {
+        e->has_window = w.from <= w.to;
+        e->window = w;
+    }
+    e->has_estimation = parse_window(cell(r, f->estimation), &e->estimation);
+    if (e->has_estimation || !integer(r, f->estimation_to, &w.to)) return;
+    bool from = integer(r, f->estimation_from, &w.from);
+    if (!from && integer(r, f->length, &length)) {
+        w.from = w.to - length + 1;
+        from = true;
+    }
+    e->has_estimation = from && w.from <= w.to;
+    if (e->has_estimation) e->estimation = w;
+}
+
+/* "dd.mm.yyyy" or "YYYY-MM-DD". */
+static bool parse_day(abn_slice text, abn_date *out)
+{
+    abn_slice rest = text, part;
+    long d, m, y;
+    if (abn_date_parse(text, out)) return true;
+    if (!abn_slice_split(&rest, '.', &part) || !abn_integer_parse(part, &d)) return false;
+    if (!abn_slice_split(&rest, '.', &part) || !abn_integer_parse(part, &m)) return false;
+    if (rest.len != 4 || !abn_integer_parse(rest, &y)) return false;
+    *out = abn_date_of((int)y, (int)m, (int)d);
+    return *out != ABN_NO_DATE;
+}
+
+/* An instant, and the date as it was written with its offset. */
+static bool parse_when(const char *text, abn_study_event *e)
+{
+    abn_instant at;
+    int offset = 0;
+    e->at = ABN_NO_INSTANT;
+    if (parse_day(abn_slice_of(text), &e->on)) return true;
+    if (!abn_instant_parse(abn_slice_of(text), &at, &offset)) return false;
+    abn_zone zone = {.standard_sec = offset, .daylight_sec = offset};
+    e->at = at;
+    e->on = abn_zone_date(&zone, at, NULL);
+    return true;
+}
+
+static void leave_out(const reading *r, const char *id, const char *why)
+{
+    abn_note_at(r->notes, "event left out", r->source, abn_csv_line(r->csv), 0, "event %s: %s", id,
+                why);
+}
+
+/* Why extract's row is nothing to study, or NULL. */
+static const char *unfit(const reading *r)
+{
+    const char *precision = cell(r, r->f.precision);
+    if (strcmp(cell(r, r->f.status), "scheduled") == 0) return "it is only scheduled";
+    if (strcmp(precision, "month") == 0 || strcmp(precision, "week") == 0)
+        return "its day is not known";
+    if (r->f.symbols >= 0 && strcmp(cell(r, r->f.type), "market") == 0)
+        return "it only reports moves";
+    if (!*cell(r, r->f.instant) && !*cell(r, r->f.date)) return "it has no date";
+    return NULL;
+}
+
+static bool append(reading *r, const abn_study_event *e)
+{
+    abn_events *events = r->events;
+    if (events->count == events->room) {
+        size_t room = events->room ? 2 * events->room : 256;
+        abn_study_event *at = realloc(events->at, room * sizeof *at);
+        if (!at) return false;
+        events->at = at;
+        const char *const **cells = realloc(events->cells, room * sizeof *cells);
+        if (!cells) return false;
+        events->cells = cells;
+        events->room = room;
+    }
+    events->cells[events->count] = r->cell;
+    events->at[events->count++] = *e;
+    return true;
+}
+
+/* One event a symbol. */
+static abn_status take_row(reading *r, abn_error *err)
+{
+    abn_study_event e = {.source = r->source,
+                         .line = abn_csv_line(r->csv),
+                         .benchmark = cell(r, r->f.benchmark),
+                         .group = ""};
+    char number[ABN_NUMBER_MAX];
+    size_t digits = abn_number_print(number, (double)++r->row, 15);
+    e.event_id = *cell(r, r->f.id)
+                     ? cell(r, r->f.id)
+                     : abn_arena_slice(r->events->arena, (abn_slice){number, digits});
+    const char *why = unfit(r);
+    if (!why && *cell(r, r->f.instant)) {
+        if (!parse_when(cell(r, r->f.instant), &e)) why = "bad instant";
+    } else if (!why && !parse_when(cell(r, r->f.date), &e))
+        why = "bad date (expected YYYY-MM-DD, or an instant with offset)";
+    if (why) {
+        leave_out(r, e.event_id, why);
+        return ABN_OK;
+    }
+    find_windows(r, &e);
+    bool many = r->f.symbol < 0;
+    abn_slice rest = abn_slice_of(cell(r, many ? r->f.symbols : r->f.symbol)), part;
+    if (!rest.len) leave_out(r, e.event_id, "no symbol");
+    while (rest.len) {
+        if (!many || !abn_slice_split(&rest, ';', &part)) {
+            part = rest;
+            rest.len = 0;
+        }
+        part = abn_slice_trim(part);
+        if (!part.len) continue;
+        e.symbol = abn_arena_slice(r->events->arena, part);
+        if (!e.symbol || !append(r, &e)) return abn_fail_memory(err);
+    }
+    return ABN_OK;
+}
+
+static bool keep_cells(reading *r)
+{
+    abn_events *events = r->events;
+    const char **cells = abn_arena_alloc(events->arena, events->columns * sizeof *cells);
+    if (!cells) return false;
+    for (size_t c = 0; c < events->columns; c++)
+        if (!(cells[c] = abn_arena_slice(events->arena, abn_csv_field(r->csv, (int)c)))) return false;
+    r->cell = cells;
+    return true;
+}
+
+static abn_status check_form(const reading *r, abn_error *err)
+{
+    if (r->f.symbol < 0 && r->f.symbols < 0)
+        return abn_csv_fail(r->csv, -1, err, "no column symbol (or symbols)");
+    if (r->f.date < 0 && r->f.instant < 0)
+        return abn_csv_fail(r->csv, -1, err, "no column event_date (or announced_at)");
+    return ABN_OK;
+}
+
+static abn_status take_all(reading *r, abn_error *err)
+{
+    abn_status status = check_form(r, err);
+    bool more = true;
+    while (status == ABN_OK) {
+        status = abn_csv_next(r->csv, &more, err);
+        if (status != ABN_OK || !more) break;
+        status = keep_cells(r) ? take_row(r, err) : abn_fail_memory(err);
+    }
+    if (status == ABN_OK && r->events->count == 0)
+        status = abn_fail_at(err, ABN_DATA, abn_csv_name(r->csv), 0, 0, "no event to study");
+    return status;
+}
+
+static bool name_columns(abn_events *events, const abn_csv *csv, const char *const *fixed, size_t n)
+{
+    events->columns = fixed ? n : abn_csv_columns(csv);
+    if (events->columns > COLUMNS_MOST) events->columns = COLUMNS_MOST;
+    events->name = abn_arena_alloc(events->arena, (events->columns + 1) * sizeof *events->name);
+    for (size_t c = 0; events->name && c < events->columns; c++) {
+        events->name[c] =
+            abn_arena_strdup(events->arena, fixed ? fixed[c] : abn_csv_column_name(csv, c));
+        if (!events->name[c]) return false;
+    }
+    return events->name != NULL;
+}
+
+static abn_status load(const char *path, char separator, const char *const *fixed, size_t n,
+                       abn_notes *notes, abn_events **out, abn_error *err)
+{
+    reading r = {.notes = notes};
+    abn_status status = abn_csv_open(path, separator, &r.csv, err);
+    if (status != ABN_OK) return status;
+    r.events = calloc(1, sizeof *r.events);
+    if (r.events) r.events->arena = abn_arena_new();
+    if (!r.events || !r.events->arena) status = abn_fail_memory(err);
+    if (status == ABN_OK && !fixed) status = abn_csv_header(r.csv, err);
+    if (status == ABN_OK && !name_columns(r.events, r.csv, fixed, n)) status = abn_fail_memory(err);
+    if (status == ABN_OK) {
+        r.source = abn_arena_strdup(r.events->arena, path);
+        r.f = find_form(r.events);
+        status = take_all(&r, err);
+    }
+    abn_csv_free(r.csv);
+    if (status == ABN_OK)
+        *out = r.events;
+    else
+        abn_events_free(r.events);
+    return status;
+}
+
+abn_status abn_events_load(const char *path, abn_notes *notes, abn_events **out, abn_error *err)
+{
+    return load(path, 0, NULL, 0, notes, out, err);
+}
+
+abn_status abn_events_request(const char *path, abn_notes *notes, abn_events **out, abn_error *err)
+{
+    static const char *const columns[] = {"event_id",  "firm",         "market",
+                                          "date",      "group",        "window_from",
+                                          "window_to", "estimation_to", "estimation_length"};
+    return load(path, ';', columns, sizeof columns / sizeof *columns, notes, out, err);
+}
