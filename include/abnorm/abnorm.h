@@ -16,10 +16,12 @@
 #include <abnorm/donors.h>
 #include <abnorm/engine.h>
 #include <abnorm/error.h>
+#include <abnorm/events.h>
 #include <abnorm/exchange.h>
 #include <abnorm/extract.h>
 #include <abnorm/extract_tables.h>
 #include <abnorm/fetch.h>
+#include <abnorm/factors.h>
 #include <abnorm/file.h>
 #include <abnorm/garch.h>
 #include <abnorm/http.h>
@@ -45,7 +47,9 @@
 #include <abnorm/slice.h>
 #include <abnorm/statistic.h>
 #include <abnorm/status.h>
+#include <abnorm/study.h>
 #include <abnorm/study_file.h>
+#include <abnorm/study_tables.h>
 #include <abnorm/table.h>
 #include <abnorm/tail.h>
 #include <abnorm/tape.h>

@@ -27,16 +27,16 @@ typedef struct abn_study_event {
 /* Events read from a file, in its order, with every cell of their rows. */
 typedef struct abn_events abn_events;
 
-/* Read an events file. The simple form has event_id, symbol and event_date (a date, or an instant with
- * offset), and may have announced_at, benchmark, estimation and event_window ("A:B", or
- * estimation_from, .. to, window_from, .. to), and any further columns. The form that extract writes has
- * announced_at, announced_on and symbols joined by ';': one event a symbol; scheduled, undated and
- * market-report rows, and those precise to the month or week only, are left out with a note.
- * A row without a date that can be read is left out with a note, too. ABN_DATA when columns are missing or
- * no row is left. */
+/* Read an events file. The simple form has event_id, symbol and event_date (a date, or an instant
+ * with offset), and may have announced_at, benchmark, estimation and event_window ("A:B", or
+ * estimation_from, .. to, window_from, .. to), and any further columns. The form that extract
+ * writes has announced_at, announced_on and symbols joined by ';': one event a symbol; scheduled,
+ * undated and market-report rows, and those precise to the month or week only, are left out with a
+ * note. A row without a date that can be read is left out with a note, too. ABN_DATA when columns
+ * are missing or no row is left. */
 abn_status abn_events_load(const char *path, abn_notes *notes, abn_events **out, abn_error *err);
-/* Read a request file without header: event;firm;market;date;group;window start;window end;estimation
- * end;estimation length, dates dd.mm.yyyy. */
+/* Read a request file without header: event;firm;market;date;group;window start;window
+ * end;estimation end;estimation length, dates dd.mm.yyyy. */
 abn_status abn_events_request(const char *path, abn_notes *notes, abn_events **out, abn_error *err);
 void abn_events_free(abn_events *events);
 size_t abn_events_count(const abn_events *events);

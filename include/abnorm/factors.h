@@ -13,15 +13,16 @@
 /* All values are decimal returns, NaN where the file has none (or its mark for none, -99.99). */
 typedef struct abn_factors {
     size_t n, count;
-    abn_date *date; /* n, ascending */
-    char **name;    /* count, as the file writes them, the risk-free rate left out */
-    double **value; /* count columns of n */
+    abn_date *date;    /* n, ascending */
+    char **name;       /* count, as the file writes them, the risk-free rate left out */
+    double **value;    /* count columns of n */
     double *risk_free; /* n, or NULL when the file has no column RF */
 } abn_factors;
 
-/* Read `path`: a header with date first (also an unnamed first column, as in Kenneth French's files, after any
- * lines of text), dates as YYYY-MM-DD or YYYYMMDD. `percent` divides by a hundred. Rows that cannot be
- * read are noted; reading stops at a second table. Values that look like percent are ABN_DATA. */
+/* Read `path`: a header with date first (also an unnamed first column, as in Kenneth French's
+ * files, after any lines of text), dates as YYYY-MM-DD or YYYYMMDD. `percent` divides by a hundred.
+ * Rows that cannot be read are noted; reading stops at a second table. Values that look like
+ * percent are ABN_DATA. */
 abn_status abn_factors_load(const char *path, bool percent, abn_notes *notes, abn_factors **out,
                             abn_error *err);
 void abn_factors_free(abn_factors *factors);

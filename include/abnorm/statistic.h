@@ -154,6 +154,11 @@ abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n
 void abn_test_normal(abn_test *test);
 void abn_test_student(abn_test *test);
 
+/* Two-sided p of Student's t, and the t that has probability `level` between itself and its
+ * negative. */
+double abn_student_p(double t, double df);
+double abn_student_quantile(double level, double df);
+
 /* Adjust n two-sided p values (NaN stay NaN and do not count): Holm 1979, Benjamini-Hochberg 1995.
  */
 abn_status abn_adjust_holm(const double *p, size_t n, double *adjusted, abn_error *err);

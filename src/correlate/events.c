@@ -229,9 +229,8 @@ static abn_status take_row(reading *r, abn_error *err)
                          .group = ""};
     char number[ABN_NUMBER_MAX];
     size_t digits = abn_number_print(number, (double)++r->row, 15);
-    e.event_id = *cell(r, r->f.id)
-                     ? cell(r, r->f.id)
-                     : abn_arena_slice(r->events->arena, (abn_slice){number, digits});
+    e.event_id = *cell(r, r->f.id) ? cell(r, r->f.id)
+                                   : abn_arena_slice(r->events->arena, (abn_slice){number, digits});
     const char *why = unfit(r);
     if (!why && *cell(r, r->f.instant)) {
         if (!parse_when(cell(r, r->f.instant), &e)) why = "bad instant";
@@ -264,7 +263,8 @@ static bool keep_cells(reading *r)
     const char **cells = abn_arena_alloc(events->arena, events->columns * sizeof *cells);
     if (!cells) return false;
     for (size_t c = 0; c < events->columns; c++)
-        if (!(cells[c] = abn_arena_slice(events->arena, abn_csv_field(r->csv, (int)c)))) return false;
+        if (!(cells[c] = abn_arena_slice(events->arena, abn_csv_field(r->csv, (int)c))))
+            return false;
     r->cell = cells;
     return true;
 }
@@ -336,8 +336,8 @@ abn_status abn_events_load(const char *path, abn_notes *notes, abn_events **out,
 
 abn_status abn_events_request(const char *path, abn_notes *notes, abn_events **out, abn_error *err)
 {
-    static const char *const columns[] = {"event_id",  "firm",         "market",
-                                          "date",      "group",        "window_from",
+    static const char *const columns[] = {"event_id",  "firm",          "market",
+                                          "date",      "group",         "window_from",
                                           "window_to", "estimation_to", "estimation_length"};
     return load(path, ';', columns, sizeof columns / sizeof *columns, notes, out, err);
 }

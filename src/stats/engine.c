@@ -438,16 +438,15 @@ static void widen(abn_window *all, abn_window one)
 static abn_status check(const abn_history *history, size_t histories, const abn_occasion *occasion,
                         size_t n, const abn_model *model, abn_error *err)
 {
-    for (size_t h = 0; h < histories; h++)
-        if (model->kind != ABN_MODEL_MEAN && history[h].k == 0)
-            return abn_fail(err, ABN_USAGE, "model %s needs %s", model->name,
-                            model->kind == ABN_MODEL_MARKET    ? "a benchmark"
-                            : model->kind == ABN_MODEL_FACTORS ? "factors"
-                                                               : "other listings");
     for (size_t i = 0; i < n; i++) {
         const abn_occasion *o = occasion + i;
         if (o->history >= histories)
             return abn_fail(err, ABN_INTERNAL, "an occasion without a history");
+        if (model->kind != ABN_MODEL_MEAN && history[o->history].k == 0)
+            return abn_fail(err, ABN_USAGE, "model %s needs %s", model->name,
+                            model->kind == ABN_MODEL_MARKET    ? "a benchmark"
+                            : model->kind == ABN_MODEL_FACTORS ? "factors"
+                                                               : "other listings");
         if (o->estimation.from > o->estimation.to || o->window.from > o->window.to)
             return abn_fail(err, ABN_USAGE, "a window ends before it starts");
         if (o->estimation.to >= o->window.from)

@@ -126,6 +126,16 @@ void abn_test_student(abn_test *test)
     test->p_lower = test->value > 0 ? 1 - tail : tail;
 }
 
+double abn_student_p(double t, double df)
+{
+    return df > 0 && !isnan(t) ? fmin(1, 2 * student_tail(fabs(t), df)) : NAN;
+}
+
+double abn_student_quantile(double level, double df)
+{
+    return df > 0 && level > 0 && level < 1 ? gsl_cdf_tdist_Pinv(.5 + level / 2, df) : NAN;
+}
+
 /* ---- samples ---- */
 
 typedef struct bench {

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A study's five tables. */
+#ifndef ABNORM_STUDY_TABLES_H
+#define ABNORM_STUDY_TABLES_H
+
+#include <abnorm/study.h>
+#include <abnorm/table.h>
+
+typedef struct abn_study_tables {
+    abn_table alignment, models, returns, cars, tests;
+    abn_column model_column[10 + ABN_STUDY_COEFFICIENTS + ABN_MODEL_EXTRAS];
+    char factor_column[ABN_STUDY_COEFFICIENTS][48];
+} abn_study_tables;
+
+/* Describe the study's tables; `tables` must stay where it is while they are used, and the study
+ * alive. */
+void abn_study_tables_make(const abn_study *study, abn_study_tables *tables);
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lines.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+abn_status abn_sessions_make(abn_sessions *s, const abn_exchange *exchange, abn_date from,
+                             abn_date to, abn_error *err)
+{
+    if (from < exchange->known_from) from = exchange->known_from;
+    if (to > exchange->known_to) to = exchange->known_to;
+    *s = (abn_sessions){.exchange = exchange, .from = from, .to = to};
+    size_t room = to >= from ? (size_t)(to - from + 1) : 0;
+    s->date = malloc((room + 1) * sizeof *s->date);
+    if (!s->date) return abn_fail_memory(err);
+    abn_session session;
+    for (abn_date d = from; d <= to; d++)
+        if (abn_exchange_session(exchange, d, &session)) s->date[s->n++] = d;
+    return ABN_OK;
+}
+
+bool abn_bar_is_stale(const abn_series *s, size_t i)
+{
+    return s->volume && s->open && s->high && s->low && s->close && s->volume[i] == 0 &&
+           s->open[i] == s->close[i] && s->high[i] == s->close[i] && s->low[i] == s->close[i];
+}
+
+/* The column that returns come from: prices where there are any. */
+static const double *levels(const abn_series *s)
+{
+    return s->close ? s->close : s->adj_close;
+}
+
+static bool observed(const abn_series *s, const double *price, size_t i)
+{
+    return !isnan(price ? price[i] : s->ret[i]) && !abn_bar_is_stale(s, i);
+}
+
+/* Rows of the series that are observations on days when the exchange was open, in `keep`. */
+static size_t screen(abn_line *line, const double *price, const abn_sessions *sessions,
+                     uint32_t *keep)
+{
+    const abn_series *s = line->series;
+    size_t kept = 0, at = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        if (!observed(s, price, i)) {
+            line->stale += abn_bar_is_stale(s, i);
+            continue;
+        }
+        abn_date d = s->date[i];
+        if (sessions && d >= sessions->from && d <= sessions->to) {
+            while (at < sessions->n && sessions->date[at] < d)
+                at++;
+            if (at == sessions->n || sessions->date[at] != d) {
+                line->closed++;
+                continue;
+            }
+        }
+        keep[kept++] = (uint32_t)i;
+    }
+    return kept;
+}
+
+/* Lay the kept rows on the union of their own days and the exchange's between first and last. */
+static void lay(abn_line *line, const double *from, const uint32_t *keep, size_t kept,
+                const abn_sessions *sessions)
+{
+    const abn_series *s = line->series;
+    size_t at = 0, n = 0;
+    abn_date first = kept ? s->date[keep[0]] : 0;
+    if (sessions)
+        while (at < sessions->n && sessions->date[at] < first)
+            at++;
+    for (size_t i = 0; i < kept; i++) {
+        abn_date d = s->date[keep[i]];
+        for (; sessions && at < sessions->n && sessions->date[at] <= d; at++) {
+            if (sessions->date[at] == d) continue;
+            line->own_date[n] = sessions->date[at];
+            line->own_price[n++] = NAN;
+        }
+        line->own_date[n] = d;
+        line->own_price[n++] = from[keep[i]];
+    }
+    line->n = n;
+}
+
+static double change(double now, double before, bool log)
+{
+    return log ? log1p((now - before) / before) : now / before - 1;
+}
+
+static void find_returns(abn_line *line, const abn_line_options *o)
+{
+    uint32_t last = UINT32_MAX;
+    for (size_t t = 0; t < line->n; t++) {
+        double level = line->price ? line->price[t] : line->stated[t];
+        line->before[t] = UINT32_MAX;
+        line->y[t] = NAN;
+        if (isnan(level)) continue;
+        bool next = last != UINT32_MAX && last + 1 == t;
+        if (!line->price && t > 0) {
+            line->before[t] = (uint32_t)t - 1;
+            line->y[t] = o->log ? log1p(level) : level;
+        } else if (line->price && (next || (last != UINT32_MAX && !o->single_sessions))) {
+            line->before[t] = last;
+            line->y[t] = change(level, line->price[last], o->log);
+        }
+        last = (uint32_t)t;
+    }
+    /* The first stated return has no row before it, but it is a return. */
+    if (!line->price && line->n && !isnan(line->stated[0]))
+        line->y[0] = o->log ? log1p(line->stated[0]) : line->stated[0];
+}
+
+abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_sessions *sessions,
+                         const abn_line_options *options, abn_error *err)
+{
+    *line = (abn_line){.series = series};
+    const double *price = levels(series), *from = price ? price : series->ret;
+    if (!from) return abn_fail(err, ABN_DATA, "%s has neither prices nor returns", series->symbol);
+    size_t room = series->n + (sessions ? sessions->n : 0) + 1;
+    uint32_t *keep = malloc((series->n + 1) * sizeof *keep);
+    size_t kept = keep ? screen(line, price, sessions, keep) : 0;
+    bool plain = kept == series->n && !sessions, ok = keep != NULL;
+    if (ok && !plain) {
+        line->own_date = malloc(room * sizeof *line->own_date);
+        line->own_price = malloc(room * sizeof *line->own_price);
+        ok = line->own_date && line->own_price;
+        if (ok) lay(line, from, keep, kept, sessions);
+    } else
+        line->n = series->n;
+    free(keep);
+    line->before = malloc((line->n + 1) * sizeof *line->before);
+    line->y = malloc((line->n + 1) * sizeof *line->y);
+    if (!ok || !line->before || !line->y) {
+        abn_line_free(line);
+        return abn_fail_memory(err);
+    }
+    line->date = plain ? series->date : line->own_date;
+    const double *level = plain ? from : line->own_price;
+    line->price = price ? level : NULL;
+    line->stated = price ? NULL : level;
+    find_returns(line, options);
+    return ABN_OK;
+}
+
+void abn_line_free(abn_line *line)
+{
+    free(line->before);
+    free(line->y);
+    free(line->own_date);
+    free(line->own_price);
+    *line = (abn_line){0};
+}
+
+/* ---- matching ---- */
+
+/* Prices of `other` on the dates of `line`, NaN where it has none. */
+static void lay_prices(const abn_line *line, const abn_line *other, double *out)
+{
+    for (size_t t = 0, j = 0; t < line->n; t++) {
+        while (j < other->n && other->date[j] < line->date[t])
+            j++;
+        bool there = j < other->n && other->date[j] == line->date[t];
+        out[t] = there ? other->price[j] : NAN;
+    }
+}
+
+void abn_line_match(const abn_line *line, const abn_line *other, bool log, double *out)
+{
+    if (!other->price) {
+        abn_line_match_returns(line, other->date, other->stated, other->n, log, out);
+        return;
+    }
+    lay_prices(line, other, out);
+    /* From the end, as a return needs the prices before it. */
+    for (size_t t = line->n; t-- > 0;) {
+        uint32_t before = line->before[t];
+        out[t] = before == UINT32_MAX ? NAN : change(out[t], out[before], log);
+    }
+}
+
+void abn_line_match_returns(const abn_line *line, const abn_date *date, const double *value,
+                            size_t n, bool log, double *out)
+{
+    size_t j = 0;
+    for (size_t t = 0; t < line->n; t++) {
+        out[t] = NAN;
+        if (isnan(line->y[t])) continue;
+        /* A stated return is the day's, a price's goes back to the price before. */
+        bool spans = line->price && line->before[t] != UINT32_MAX;
+        abn_date after = spans ? line->date[line->before[t]] : line->date[t] - 1;
+        while (j < n && date[j] <= after)
+            j++;
+        double growth = 1, last = NAN;
+        size_t days = 0;
+        bool reached = false;
+        for (; j < n && date[j] <= line->date[t]; j++, days++) {
+            last = value[j];
+            growth *= 1 + value[j];
+            reached = date[j] == line->date[t];
+        }
+        if (!reached) continue;
+        out[t] = days == 1 ? last : growth - 1;
+        if (log) out[t] = log1p(out[t]);
+    }
+}

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "study_parts.h"
+#include <abnorm/buf.h>
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+abn_study_settings abn_study_defaults(void)
+{
+    static const abn_window windows[] = {{0, 0}, {-1, 1}, {-10, 10}};
+    return (abn_study_settings){.estimation = {-250, -11},
+                                .window = {-10, 10},
+                                .windows = windows,
+                                .n_windows = 3,
+                                .level = .95,
+                                .replicates = 999};
+}
+
+/* The market model and every statistic where the settings name none. */
+static void fill_settings(abn_study *s)
+{
+    if (!s->settings.n_models) {
+        s->market =
+            (abn_study_model){.model = abn_model_find(abn_slice_of("market")), .label = "market"};
+        s->settings.model = &s->market;
+        s->settings.n_models = 1;
+    }
+    if (s->settings.n_statistics) return;
+    for (size_t i = 0; i < abn_statistics_count && i < ABN_STATISTICS_MOST; i++)
+        s->every[i] = abn_statistics + i;
+    s->settings.statistic = s->every;
+    s->settings.n_statistics = abn_statistics_count;
+}
+
+/* ---- one model ---- */
+
+static bool make_occasions(abn_study *s, abn_study_fit *fit)
+{
+    size_t n = s->input.n_events;
+    const abn_family *f = fit->family;
+    fit->occasion = calloc(n + 1, sizeof *fit->occasion);
+    fit->event = malloc((n + 1) * sizeof *fit->event);
+    fit->index = malloc((n + 1) * sizeof *fit->index);
+    if (!fit->occasion || !fit->event || !fit->index) return false;
+    for (size_t i = 0; i < n; i++) {
+        const abn_place *p = s->place + i;
+        fit->index[i] = UINT32_MAX;
+        if (p->problem || f->of[i] == UINT32_MAX || f->why[i]) continue;
+        fit->occasion[fit->n] = (abn_occasion){.history = f->of[i],
+                                               .day0 = p->row - (f->shift ? f->shift[f->of[i]] : 0),
+                                               .estimation = p->estimation,
+                                               .window = p->window};
+        fit->event[fit->n] = (uint32_t)i;
+        fit->index[i] = (uint32_t)fit->n++;
+    }
+    return true;
+}
+
+/* Rows of returns.csv an occasion has: the sessions of its own window that its listing has. */
+static size_t count_returns(const abn_study_fit *fit, size_t j)
+{
+    const abn_occasion *o = fit->occasion + j;
+    if (fit->panel->status[j] != ABN_OK) return 0;
+    int64_t n = (int64_t)fit->panel->history[o->history].n;
+    int64_t from = (int64_t)o->day0 + o->window.from, to = (int64_t)o->day0 + o->window.to;
+    if (from < 0) from = 0;
+    if (to >= n) to = n - 1;
+    return to < from ? 0 : (size_t)(to - from + 1);
+}
+
+static bool index_rows(abn_study_fit *fit)
+{
+    fit->first_return = malloc((fit->n + 1) * sizeof *fit->first_return);
+    fit->fitted = malloc((fit->n + 1) * sizeof *fit->fitted);
+    if (!fit->first_return || !fit->fitted) return false;
+    size_t total = 0;
+    for (size_t j = 0; j < fit->n; j++) {
+        fit->first_return[j] = total;
+        total += count_returns(fit, j);
+        if (fit->panel->status[j] == ABN_OK) fit->fitted[fit->n_fitted++] = (uint32_t)j;
+    }
+    fit->first_return[fit->n] = total;
+    return true;
+}
+
+static bool wants(const abn_study *s, const char *name)
+{
+    for (size_t i = 0; i < s->settings.n_statistics; i++)
+        if (strcmp(s->settings.statistic[i]->name, name) == 0) return true;
+    return false;
+}
+
+/* Position of each CAR among sums of its own residuals. */
+static abn_status find_positions(abn_study *s, abn_study_fit *fit, abn_error *err)
+{
+    size_t n = fit->n_fitted, w = s->settings.n_windows, m = fit->panel->m;
+    bool sq = wants(s, "sq_p"), placebo = wants(s, "placebo_p"), ok = true;
+    if (!sq && !placebo) return ABN_OK;
+    fit->sq = malloc((n * w + 1) * sizeof *fit->sq);
+    fit->placebo = malloc((n * w + 1) * sizeof *fit->placebo);
+    if (!fit->sq || !fit->placebo) return abn_fail_memory(err);
+    int threads = s->settings.threads > 0 ? s->settings.threads : omp_get_max_threads();
+#pragma omp parallel num_threads(threads)
+    {
+        double *residual = malloc((2 * m + 1) * sizeof *residual);
+        if (!residual) {
+#pragma omp atomic write
+            ok = false;
+        }
+#pragma omp for schedule(static, 64)
+        for (size_t j = 0; j < n; j++) {
+            if (!residual) continue;
+            abn_panel_residuals(fit->panel, fit->fitted[j], residual);
+            for (size_t k = 0; k < w; k++) {
+                abn_window window = s->settings.windows[k];
+                size_t length = (size_t)(window.to - window.from + 1);
+                double car = abn_panel_car(fit->panel, fit->fitted[j], window).car;
+                double *spare = residual + m;
+                fit->sq[j * w + k] = sq ? abn_sq_p(residual, m, car, length, spare) : NAN;
+                fit->placebo[j * w + k] =
+                    placebo ? abn_placebo_p(residual, m, car, length, spare) : NAN;
+            }
+        }
+        free(residual);
+    }
+    return ok ? ABN_OK : abn_fail_memory(err);
+}
+
+static abn_status fit_model(abn_study *s, size_t m, abn_error *err)
+{
+    abn_study_fit *fit = s->fit + m;
+    abn_panel_options options = {.model = s->settings.model[m].model,
+                                 .min_estimation = s->settings.min_estimation,
+                                 .log = s->settings.log,
+                                 .threads = s->settings.threads};
+    fit->correlation = NAN;
+    abn_status status = abn_study_family(s, m, &fit->family, err);
+    if (status != ABN_OK) return status;
+    if (!make_occasions(s, fit)) return abn_fail_memory(err);
+    if (fit->n == 0) return ABN_OK;
+    status = abn_panel_fit(fit->family->history, fit->family->n, fit->occasion, fit->n, &options,
+                           &fit->panel, err);
+    if (status != ABN_OK) return status;
+    if (!index_rows(fit)) return abn_fail_memory(err);
+    return find_positions(s, fit, err);
+}
+
+/* ---- why events are missing ---- */
+
+static abn_status add_note(abn_study *s, size_t i, const char *model, const char *why,
+                           abn_error *err)
+{
+    abn_place *p = s->place + i;
+    abn_buf text = {0};
+    if (p->note) abn_buf_printf(&text, "%s; ", p->note);
+    if (model) abn_buf_printf(&text, "%s: ", model);
+    abn_buf_text(&text, why);
+    p->note = text.failed ? NULL : abn_arena_strdup(s->arena, text.data);
+    abn_buf_free(&text);
+    return p->note ? ABN_OK : abn_fail_memory(err);
+}
+
+/* What a model says of an event: why it has no fit, or what the fit met. */
+static const char *remark_of(const abn_study_fit *fit, size_t i, bool *left_out)
+{
+    *left_out = true;
+    if (fit->family->why[i]) return fit->family->why[i];
+    uint32_t j = fit->index[i];
+    if (j == UINT32_MAX) return NULL;
+    *left_out = fit->panel->status[j] != ABN_OK;
+    return fit->panel->reason[j];
+}
+
+static abn_status explain(abn_study *s, abn_error *err)
+{
+    abn_status status = ABN_OK;
+    for (size_t i = 0; i < s->input.n_events && status == ABN_OK; i++) {
+        if (s->place[i].problem) continue;
+        const char *last = NULL;
+        for (size_t m = 0; m < s->settings.n_models && status == ABN_OK; m++) {
+            bool left_out;
+            char text[160];
+            const char *why = remark_of(s->fit + m, i, &left_out);
+            if (!why || why == last) continue;
+            last = why;
+            snprintf(text, sizeof text, "%s%s", left_out ? "left out: " : "", why);
+            bool several = s->settings.n_models > 1;
+            status = add_note(s, i, several ? s->settings.model[m].label : NULL, text, err);
+        }
+    }
+    return status;
+}
+
+/* Name each event that no model could measure. */
+static abn_status count_measured(abn_study *s, abn_error *err)
+{
+    size_t measured = 0;
+    const char *first = NULL;
+    for (size_t i = 0; i < s->input.n_events; i++) {
+        bool any = false;
+        for (size_t m = 0; m < s->settings.n_models; m++) {
+            const abn_study_fit *fit = s->fit + m;
+            uint32_t j = fit->index ? fit->index[i] : UINT32_MAX;
+            if (j != UINT32_MAX && fit->panel->status[j] == ABN_OK) any = true;
+        }
+        measured += any;
+        if (any) continue;
+        const abn_study_event *e = s->input.event + i;
+        const char *note = s->place[i].note ? s->place[i].note : "left out";
+        if (!first) first = note;
+        abn_note_at(s->notes, "event left out", e->source, e->line, 0, "event %s, %s: %s",
+                    e->event_id, e->symbol, note);
+    }
+    if (measured) return ABN_OK;
+    return abn_fail(err, ABN_DATA, "no event can be measured (the first: %s)",
+                    first ? first : "none given");
+}
+
+/* ---- groups and tests ---- */
+
+static abn_status make_groups(abn_study *s, abn_error *err)
+{
+    size_t n = s->input.n_events;
+    abn_map *names = abn_map_new();
+    if (!names) return abn_fail_memory(err);
+    for (size_t i = 0; s->settings.group && i < n; i++)
+        abn_map_add(names, abn_slice_of(s->input.event[i].group));
+    s->n_groups = 1 + abn_map_count(names);
+    s->group = calloc(s->n_groups, sizeof *s->group);
+    bool ok = s->group != NULL;
+    for (size_t g = 0; ok && g < s->n_groups; g++) {
+        s->group[g].event = malloc((n + 1) * sizeof *s->group[g].event);
+        const char *name = g ? abn_map_name(names, (uint32_t)g - 1) : "all";
+        s->group[g].name = abn_arena_strdup(s->arena, *name ? name : "(none)");
+        ok = s->group[g].event && s->group[g].name;
+    }
+    for (size_t i = 0; ok && i < n; i++) {
+        s->group[0].event[s->group[0].n++] = (uint32_t)i;
+        if (!s->settings.group) continue;
+        abn_group *g = s->group + 1 + abn_map_find(names, abn_slice_of(s->input.event[i].group));
+        g->event[g->n++] = (uint32_t)i;
+    }
+    abn_map_free(names);
+    return ok ? ABN_OK : abn_fail_memory(err);
+}
+
+/* Each day of the event window, then each longer window; one-day windows are days. */
+typedef struct spans {
+    abn_window *at;
+    bool *resample;
+    size_t n;
+} spans;
+
+static bool make_spans(const abn_study *s, spans *out)
+{
+    const abn_study_settings *o = &s->settings;
+    abn_window days = o->window;
+    for (size_t i = 0; i < s->input.n_events; i++) {
+        if (s->place[i].window.from < days.from) days.from = s->place[i].window.from;
+        if (s->place[i].window.to > days.to) days.to = s->place[i].window.to;
+    }
+    size_t room = (size_t)(days.to - days.from + 1) + o->n_windows;
+    out->at = calloc(room, sizeof *out->at);
+    out->resample = calloc(room, sizeof *out->resample);
+    if (!out->at || !out->resample) return false;
+    for (int day = days.from; day <= days.to; day++)
+        out->at[out->n++] = (abn_window){day, day};
+    for (size_t w = 0; w < o->n_windows; w++) {
+        size_t at = o->windows[w].from == o->windows[w].to
+                        ? (size_t)(o->windows[w].from - days.from)
+                        : out->n++;
+        out->at[at] = o->windows[w];
+        out->resample[at] = true;
+    }
+    return true;
+}
+
+/* Occasions of a group that can be standardised. */
+static size_t members(const abn_study_fit *fit, const abn_group *g, uint32_t *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        uint32_t j = fit->index[g->event[i]];
+        if (j != UINT32_MAX && fit->panel->status[j] == ABN_OK && fit->panel->sigma[j] > 0)
+            out[n++] = j;
+    }
+    return n;
+}
+
+static double side(const abn_test *t, abn_alternative alternative)
+{
+    return alternative == ABN_GREATER ? t->p_upper : alternative == ABN_LESS ? t->p_lower : t->p;
+}
+
+static void keep_tests(abn_study *s, const abn_group *g, const char *label, const spans *w,
+                       const abn_statistic *const *statistic, size_t count, const abn_test *t)
+{
+    for (size_t i = 0; i < w->n; i++)
+        for (size_t k = 0; k < count; k++, t++) {
+            if (statistic[k]->scope == ABN_SCOPE_WINDOWS && !w->resample[i]) continue;
+            if ((statistic[k]->needs & ABN_NEED_REPLICATES) && !w->resample[i]) continue;
+            s->test[s->n_tests++] = (abn_tests_row){.group = g->name,
+                                                    .model = label,
+                                                    .window_from = w->at[i].from,
+                                                    .window_to = w->at[i].to,
+                                                    .statistic = statistic[k]->name,
+                                                    .n = (int64_t)t->n,
+                                                    .estimate = t->estimate,
+                                                    .value = t->value,
+                                                    .df = t->df,
+                                                    .p = side(t, s->settings.alternative),
+                                                    .p_holm = NAN,
+                                                    .p_bh = NAN};
+        }
+}
+
+static abn_status test_group(abn_study *s, size_t m, size_t g, const spans *w,
+                             const abn_statistic *const *statistic, size_t count, abn_error *err)
+{
+    abn_study_fit *fit = s->fit + m;
+    uint32_t *event = malloc((fit->n + 1) * sizeof *event);
+    abn_test *out = malloc((w->n * count + 1) * sizeof *out);
+    abn_status status = event && out ? ABN_OK : abn_fail_memory(err);
+    size_t n = status == ABN_OK ? members(fit, s->group + g, event) : 0;
+    abn_tests_options options = {.statistic = statistic,
+                                 .count = count,
+                                 .window = w->at,
+                                 .resample = w->resample,
+                                 .windows = w->n,
+                                 .pairing = s->settings.pairing,
+                                 .convention = s->settings.convention,
+                                 .replicates = s->settings.replicates,
+                                 .seed = s->settings.seed,
+                                 .threads = s->settings.threads};
+    if (n) {
+        status = abn_tests_run(fit->panel, event, n, &options, out,
+                               g == 0 ? &fit->correlation : NULL, err);
+        if (status == ABN_OK)
+            keep_tests(s, s->group + g, s->settings.model[m].label, w, statistic, count, out);
+    }
+    free(event);
+    free(out);
+    return status;
+}
+
+static abn_status adjust(abn_study *s, abn_error *err)
+{
+    size_t n = s->n_tests;
+    double *p = malloc((3 * n + 1) * sizeof *p);
+    if (!p) return abn_fail_memory(err);
+    for (size_t i = 0; i < n; i++)
+        p[i] = s->test[i].p;
+    abn_status status = abn_adjust_holm(p, n, p + n, err);
+    if (status == ABN_OK) status = abn_adjust_bh(p, n, p + 2 * n, err);
+    for (size_t i = 0; status == ABN_OK && i < n; i++) {
+        s->test[i].p_holm = p[n + i];
+        s->test[i].p_bh = p[2 * n + i];
+    }
+    free(p);
+    return status;
+}
+
+static abn_status test_all(abn_study *s, abn_error *err)
+{
+    size_t count = 0;
+    spans w = {0};
+    const abn_statistic **many = malloc((s->settings.n_statistics + 1) * sizeof *many);
+    abn_status status = many && make_spans(s, &w) ? ABN_OK : abn_fail_memory(err);
+    for (size_t i = 0; status == ABN_OK && i < s->settings.n_statistics; i++)
+        if (s->settings.statistic[i]->test) many[count++] = s->settings.statistic[i];
+    if (status == ABN_OK) status = make_groups(s, err);
+    if (status == ABN_OK) {
+        s->test = malloc((s->n_groups * s->settings.n_models * w.n * count + 1) * sizeof *s->test);
+        if (!s->test) status = abn_fail_memory(err);
+    }
+    for (size_t g = 0; status == ABN_OK && g < s->n_groups; g++)
+        for (size_t m = 0; status == ABN_OK && m < s->settings.n_models; m++)
+            if (count && s->fit[m].n) status = test_group(s, m, g, &w, many, count, err);
+    if (status == ABN_OK) status = adjust(s, err);
+    free(many);
+    free(w.at);
+    free(w.resample);
+    return status;
+}
+
+/* ---- what tables need ---- */
+
+static bool index_models(abn_study *s)
+{
+    size_t n = s->settings.n_models, w = s->settings.n_windows, most = 0;
+    s->first_return = calloc(3 * (n + 1), sizeof *s->first_return);
+    if (!s->first_return) return false;
+    s->first_car = s->first_return + n + 1;
+    s->first_model = s->first_car + n + 1;
+    for (size_t m = 0; m < n; m++) {
+        const abn_study_fit *fit = s->fit + m;
+        size_t returns = fit->n ? fit->first_return[fit->n] : 0;
+        s->first_return[m + 1] = s->first_return[m] + returns;
+        s->first_car[m + 1] = s->first_car[m] + fit->n_fitted * w;
+        s->first_model[m + 1] = s->first_model[m] + fit->n_fitted;
+        for (size_t j = 0; j < fit->n; j++)
+            if (fit->panel->rows[j] > most) most = fit->panel->rows[j];
+    }
+    s->n_quantiles = most + 1;
+    s->quantile = malloc(s->n_quantiles * sizeof *s->quantile);
+    if (!s->quantile) return false;
+    for (size_t df = 0; df < s->n_quantiles; df++)
+        s->quantile[df] = NAN;
+    for (size_t m = 0; m < n; m++)
+        for (size_t j = 0; j < s->fit[m].n_fitted; j++) {
+            uint32_t i = s->fit[m].fitted[j];
+            size_t df = s->fit[m].panel->rows[i] - s->fit[m].panel->params[i];
+            if (isnan(s->quantile[df]))
+                s->quantile[df] = abn_student_quantile(s->settings.level, (double)df);
+        }
+    return true;
+}
+
+static size_t slot(const char **names, size_t most, const char *name)
+{
+    for (size_t i = 0; i < most; i++) {
+        if (!names[i]) names[i] = name;
+        if (strcmp(names[i], name) == 0) return i;
+    }
+    return most;
+}
+
+static void name_slots(abn_study *s)
+{
+    for (size_t m = 0; m < s->settings.n_models; m++) {
+        const abn_study_fit *fit = s->fit + m;
+        const abn_model *model = s->settings.model[m].model;
+        for (size_t c = 0; c < fit->family->n_factors; c++)
+            slot(s->factor_name, ABN_STUDY_COEFFICIENTS, fit->family->factor[c]);
+        for (size_t c = 0; c < ABN_MODEL_EXTRAS && model->extra[c]; c++)
+            slot(s->extra_name, ABN_MODEL_EXTRAS, model->extra[c]);
+    }
+}
+
+/* ---- the run ---- */
+
+static abn_status check_settings(const abn_study_settings *o, abn_error *err)
+{
+    if (o->estimation.to >= o->window.from)
+        return abn_fail(err, ABN_USAGE,
+                        "the estimation window %d:%d must end before the event window %d:%d",
+                        o->estimation.from, o->estimation.to, o->window.from, o->window.to);
+    for (size_t w = 0; w < o->n_windows; w++)
+        if (o->windows[w].from < o->window.from || o->windows[w].to > o->window.to)
+            return abn_fail(err, ABN_USAGE, "window %d:%d lies outside the event window %d:%d",
+                            o->windows[w].from, o->windows[w].to, o->window.from, o->window.to);
+    return ABN_OK;
+}
+
+static abn_status run(abn_study *s, abn_error *err)
+{
+    abn_status status = abn_study_place(s, err);
+    for (size_t m = 0; status == ABN_OK && m < s->settings.n_models; m++)
+        status = fit_model(s, m, err);
+    if (status == ABN_OK) status = explain(s, err);
+    if (status == ABN_OK) status = count_measured(s, err);
+    if (status == ABN_OK && !index_models(s)) status = abn_fail_memory(err);
+    if (status == ABN_OK) name_slots(s);
+    if (status == ABN_OK) abn_study_note_dependence(s);
+    if (status == ABN_OK) status = test_all(s, err);
+    s->notes = NULL;
+    return status;
+}
+
+abn_status abn_study_run(const abn_study_input *input, const abn_study_settings *settings,
+                         abn_notes *notes, abn_study **out, abn_error *err)
+{
+    abn_status status = check_settings(settings, err);
+    if (status != ABN_OK) return status;
+    abn_study *s = calloc(1, sizeof *s);
+    if (!s) return abn_fail_memory(err);
+    s->input = *input;
+    s->settings = *settings;
+    fill_settings(s);
+    s->notes = notes;
+    s->line_options =
+        (abn_line_options){.log = settings->log, .single_sessions = settings->single_sessions};
+    s->arena = abn_arena_new();
+    s->fit = calloc(s->settings.n_models, sizeof *s->fit);
+    s->family = calloc(s->settings.n_models, sizeof *s->family);
+    status = s->arena && s->fit && s->family ? run(s, err) : abn_fail_memory(err);
+    if (status == ABN_OK)
+        *out = s;
+    else
+        abn_study_free(s);
+    return status;
+}
+
+static void free_fit(abn_study_fit *fit)
+{
+    abn_panel_free(fit->panel);
+    free(fit->occasion);
+    free(fit->event);
+    free(fit->index);
+    free(fit->first_return);
+    free(fit->fitted);
+    free(fit->sq);
+    free(fit->placebo);
+}
+
+void abn_study_free(abn_study *s)
+{
+    if (!s) return;
+    for (size_t m = 0; s->fit && m < s->settings.n_models; m++)
+        free_fit(s->fit + m);
+    for (size_t f = 0; f < s->n_families; f++)
+        abn_family_free(s->family + f);
+    for (size_t i = 0; s->line && i < s->n_lines; i++)
+        abn_line_free(s->line + i);
+    for (size_t i = 0; i < s->n_sessions; i++)
+        free(s->sessions[i].date);
+    for (size_t g = 0; s->group && g < s->n_groups; g++)
+        free(s->group[g].event);
+    free(s->fit);
+    free(s->family);
+    free(s->line);
+    free(s->sessions);
+    free(s->place);
+    free(s->group);
+    free(s->test);
+    free(s->first_return);
+    free(s->quantile);
+    abn_map_free(s->symbols);
+    abn_arena_free(s->arena);
+    free(s);
+}

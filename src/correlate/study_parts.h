@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of a study share: its state while it is made, and after. */
+#ifndef ABN_CORRELATE_STUDY_PARTS_H
+#define ABN_CORRELATE_STUDY_PARTS_H
+
+#include "lines.h"
+#include <abnorm/arena.h>
+#include <abnorm/map.h>
+#include <abnorm/study.h>
+
+#pragma GCC visibility push(hidden)
+
+#define ABN_NO_LINE UINT32_MAX
+
+enum { ABN_STATISTICS_MOST = 64 };
+
+/* Where an event falls: on which row of its listing's line. */
+typedef struct abn_place {
+    uint32_t line;      /* ABN_NO_LINE: no quotes */
+    uint32_t benchmark; /* line of the benchmark, ABN_NO_LINE: none */
+    int32_t row;        /* of day 0, -1: not found */
+    abn_date session;   /* first session, ABN_NO_DATE: not found */
+    abn_phase phase;
+    const char *mic;
+    const char *benchmark_symbol; /* "" none */
+    const char *problem;          /* why it cannot be measured, or NULL */
+    const char *note;             /* what else there is to say, or NULL */
+    abn_window estimation, window;
+} abn_place;
+
+/* Histories that one or more models share. */
+typedef struct abn_family {
+    abn_model_kind kind;
+    const char *const *factor;
+    size_t n_factors, width;
+    abn_history *history;
+    size_t n;
+    uint32_t *of;     /* event -> history, UINT32_MAX: none */
+    const char **why; /* event -> why it has none, or NULL */
+    double **column;  /* owned */
+    size_t n_columns;
+    const double ***x; /* owned pointers, one list a history */
+    int32_t *shift;    /* history -> first row of its line (donors), or NULL: 0 */
+} abn_family;
+
+typedef struct abn_study_fit {
+    abn_family *family;
+    abn_panel *panel;
+    abn_occasion *occasion;
+    uint32_t *event; /* occasion -> event */
+    uint32_t *index; /* event -> occasion, UINT32_MAX: none */
+    size_t n;
+    size_t *first_return; /* occasion -> its first row of returns.csv, n + 1 */
+    uint32_t *fitted;     /* occasions that could be fitted, ascending */
+    size_t n_fitted;
+    double *sq, *placebo; /* fitted x windows, or NULL */
+    double correlation;
+} abn_study_fit;
+
+typedef struct abn_group {
+    const char *name;
+    size_t n;
+    uint32_t *event; /* ascending */
+} abn_group;
+
+struct abn_study {
+    abn_study_input input;
+    abn_study_settings settings;
+    abn_study_model market;
+    const abn_statistic *every[ABN_STATISTICS_MOST];
+    abn_notes *notes;
+    abn_arena *arena;
+    abn_line_options line_options;
+    abn_map *symbols; /* name -> line */
+    abn_line *line;
+    size_t n_lines;
+    abn_sessions *sessions; /* by exchange */
+    size_t n_sessions;
+    abn_place *place; /* by event */
+    abn_family *family;
+    size_t n_families;
+    abn_study_fit *fit;                             /* by model */
+    size_t *first_return, *first_car, *first_model; /* by model, n + 1 */
+    abn_group *group;
+    size_t n_groups;
+    abn_tests_row *test;
+    size_t n_tests;
+    const char *factor_name[ABN_STUDY_COEFFICIENTS];
+    const char *extra_name[ABN_MODEL_EXTRAS];
+    double *quantile; /* of Student's t by degrees of freedom, for the intervals */
+    size_t n_quantiles;
+};
+
+/* Lines of every listing and benchmark that the events need; events' places on them. */
+abn_status abn_study_place(abn_study *study, abn_error *err);
+/* A family of histories for model `m`, shared with an earlier model where it is the same. */
+abn_status abn_study_family(abn_study *study, size_t m, abn_family **out, abn_error *err);
+void abn_family_free(abn_family *family);
+/* Note listings of one company, and events, that meet in one session. */
+void abn_study_note_dependence(abn_study *study);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where each event falls: its listing's first session, windows, benchmark, and what speaks against
+ * it. */
+#include "study_parts.h"
+#include <abnorm/buf.h>
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what is known of a symbol ---- */
+
+static const abn_listing *listing_of(const abn_study *s, const char *symbol)
+{
+    if (!s->input.listings) return NULL;
+    uint32_t i = abn_listings_find(s->input.listings, abn_slice_of(symbol));
+    return i == ABN_NO_LISTING ? NULL : abn_listings_at(s->input.listings, i);
+}
+
+static const abn_exchange *exchange_of(const abn_study *s, const char *symbol)
+{
+    const abn_listing *listing = listing_of(s, symbol);
+    if (!listing || !s->input.exchanges || !*listing->mic) return NULL;
+    return abn_exchanges_find(s->input.exchanges, abn_slice_of(listing->mic));
+}
+
+static const char *benchmark_of(const abn_study *s, const abn_study_event *e)
+{
+    const abn_listing *listing = listing_of(s, e->symbol);
+    const char *by_mic = NULL, *by_all = NULL;
+    if (*e->benchmark) return e->benchmark;
+    for (size_t i = 0; i < s->settings.n_rules; i++) {
+        const abn_benchmark_rule *rule = s->settings.rule + i;
+        if (strcmp(rule->key, e->symbol) == 0) return rule->symbol;
+        if (listing && *listing->mic && strcmp(rule->key, listing->mic) == 0) by_mic = rule->symbol;
+        if (!*rule->key) by_all = rule->symbol;
+    }
+    if (by_mic || by_all) return by_mic ? by_mic : by_all;
+    return listing ? listing->benchmark : "";
+}
+
+/* ---- lines ---- */
+
+static uint32_t add_symbol(abn_study *s, const char *symbol)
+{
+    if (!*symbol || !abn_quotes_find(s->input.quotes, abn_slice_of(symbol))) return ABN_NO_LINE;
+    return abn_map_add(s->symbols, abn_slice_of(symbol));
+}
+
+static void name_lines(abn_study *s)
+{
+    for (size_t i = 0; i < s->input.n_events; i++) {
+        const abn_study_event *e = s->input.event + i;
+        s->place[i] = (abn_place){.line = add_symbol(s, e->symbol),
+                                  .row = -1,
+                                  .session = ABN_NO_DATE,
+                                  .phase = ABN_PHASE_DAY,
+                                  .mic = "",
+                                  .benchmark_symbol = benchmark_of(s, e)};
+        s->place[i].benchmark = add_symbol(s, s->place[i].benchmark_symbol);
+    }
+}
+
+static bool wants_donors(const abn_study *s)
+{
+    for (size_t m = 0; m < s->settings.n_models; m++)
+        if (s->settings.model[m].model->kind == ABN_MODEL_DONORS) return true;
+    return false;
+}
+
+static const abn_sessions *sessions_of(const abn_study *s, const abn_exchange *exchange)
+{
+    for (size_t i = 0; i < s->n_sessions; i++)
+        if (s->sessions[i].exchange == exchange) return s->sessions + i;
+    return NULL;
+}
+
+/* The sessions of every exchange that a line trades on. */
+static abn_status make_sessions(abn_study *s, abn_error *err)
+{
+    size_t most = s->input.exchanges ? abn_exchanges_count(s->input.exchanges) : 0;
+    s->sessions = calloc(most + 1, sizeof *s->sessions);
+    if (!s->sessions) return abn_fail_memory(err);
+    for (size_t i = 0; i < s->n_lines; i++) {
+        const abn_exchange *x = exchange_of(s, abn_map_name(s->symbols, (uint32_t)i));
+        if (!x || sessions_of(s, x)) continue;
+        abn_status status =
+            abn_sessions_make(s->sessions + s->n_sessions, x, x->known_from, x->known_to, err);
+        if (status != ABN_OK) return status;
+        s->n_sessions++;
+    }
+    return ABN_OK;
+}
+
+static abn_status make_lines(abn_study *s, abn_error *err)
+{
+    s->n_lines = abn_map_count(s->symbols);
+    s->line = calloc(s->n_lines + 1, sizeof *s->line);
+    if (!s->line) return abn_fail_memory(err);
+    abn_status status = make_sessions(s, err);
+    if (status != ABN_OK) return status;
+    int threads = s->settings.threads > 0 ? s->settings.threads : omp_get_max_threads();
+#pragma omp parallel for schedule(dynamic, 4) num_threads(threads)
+    for (size_t i = 0; i < s->n_lines; i++) {
+        const char *symbol = abn_map_name(s->symbols, (uint32_t)i);
+        const abn_exchange *x = exchange_of(s, symbol);
+        abn_error local = {0};
+        abn_status one =
+            abn_line_make(s->line + i, abn_quotes_find(s->input.quotes, abn_slice_of(symbol)),
+                          x ? sessions_of(s, x) : NULL, &s->line_options, &local);
+        if (one == ABN_OK) continue;
+#pragma omp critical
+        if (status == ABN_OK) {
+            status = one;
+            if (err && err->status == ABN_OK) *err = local;
+        }
+    }
+    return status;
+}
+
+static void note_lines(abn_study *s)
+{
+    char day[ABN_DATE_MAX];
+    for (size_t i = 0; i < s->n_lines; i++) {
+        const abn_series *series = s->line[i].series;
+        for (size_t t = 0; s->line[i].stale && t < series->n; t++)
+            if (abn_bar_is_stale(series, t))
+                abn_note_at(s->notes, "stale bar", series->source, abn_series_line(series, t), 0,
+                            "%s %s: flat without volume, no observation", series->symbol,
+                            abn_date_format(series->date[t], day));
+        if (s->line[i].closed)
+            abn_note_at(s->notes, "row on a closed day", series->source, 0, 0,
+                        "%s: %zu rows on days when its exchange was closed, no observations",
+                        series->symbol, s->line[i].closed);
+    }
+}
+
+/* ---- one event ---- */
+
+/* Texts of one event's note, joined. */
+typedef struct remarks {
+    abn_buf text;
+} remarks;
+
+static void remark(remarks *r, const char *text)
+{
+    if (r->text.len) abn_buf_text(&r->text, "; ");
+    abn_buf_text(&r->text, text);
+}
+
+static size_t lower(const abn_line *line, abn_date date)
+{
+    size_t a = 0, b = line->n;
+    while (a < b) {
+        size_t middle = (a + b) / 2;
+        if (line->date[middle] < date)
+            a = middle + 1;
+        else
+            b = middle;
+    }
+    return a;
+}
+
+static void remark_moved(remarks *r, abn_date from, abn_date to)
+{
+    char a[ABN_DATE_MAX], b[ABN_DATE_MAX], text[96];
+    if (from == to) return;
+    snprintf(text, sizeof text, "%s is no session: moved to %s", abn_date_format(from, a),
+             abn_date_format(to, b));
+    remark(r, text);
+}
+
+/* The first session by the exchange's calendar; false where it is not on file for the day. */
+static bool by_calendar(const abn_study_event *e, const abn_exchange *x, abn_place *p, remarks *r)
+{
+    abn_date date = e->at == ABN_NO_INSTANT ? e->on : abn_zone_date(&x->zone, e->at, NULL);
+    if (date < x->known_from || date > x->known_to) return false;
+    if (e->at != ABN_NO_INSTANT) {
+        p->session = abn_exchange_first_session(x, e->at, &p->phase).date;
+        return true;
+    }
+    p->session = abn_exchange_next(x, e->on);
+    remark_moved(r, e->on, p->session);
+    return true;
+}
+
+/* The first of the listing's own rows; an instant after the close moves on where hours are known.
+ */
+static void by_rows(const abn_study_event *e, const abn_exchange *x, const abn_line *line,
+                    abn_place *p, remarks *r)
+{
+    abn_date date = e->on;
+    if (e->at != ABN_NO_INSTANT && x)
+        date = abn_exchange_first_session(x, e->at, &p->phase).date;
+    else if (e->at != ABN_NO_INSTANT)
+        remark(r, "exchange not known: the instant's date is taken");
+    size_t row = lower(line, date);
+    p->session = row < line->n ? line->date[row] : date;
+    if (row < line->n) remark_moved(r, date, p->session);
+}
+
+static void find_row(const abn_line *line, abn_place *p)
+{
+    size_t row = lower(line, p->session);
+    if (line->n == 0)
+        p->problem = "the listing has no quotes";
+    else if (p->session < line->date[0])
+        p->problem = "it lies before the listing's first quote";
+    else if (p->session > line->date[line->n - 1])
+        p->problem = "it lies after the listing's last quote";
+    else if (line->date[row] != p->session)
+        p->problem = "no quote on day 0";
+    else {
+        p->row = (int32_t)row;
+        double level = line->price ? line->price[row] : line->stated[row];
+        if (isnan(level)) p->problem = "no price on day 0";
+    }
+}
+
+static void remark_windows(const abn_line *line, const abn_place *p, remarks *r)
+{
+    if (p->row < 0) return;
+    if ((int64_t)p->row + p->estimation.from < 0)
+        remark(r, "the estimation window starts before the first quote");
+    if ((int64_t)p->row + p->window.from < 0)
+        remark(r, "the event window starts before the first quote");
+    if ((int64_t)p->row + p->window.to >= (int64_t)line->n)
+        remark(r, "the event window ends after the last quote");
+    size_t missing = 0;
+    for (int day = p->window.from; day <= p->window.to; day++) {
+        int64_t t = (int64_t)p->row + day;
+        if (t >= 0 && t < (int64_t)line->n && isnan(line->y[t])) missing++;
+    }
+    char text[64];
+    snprintf(text, sizeof text, "%zu of the event window's returns missing", missing);
+    if (missing) remark(r, text);
+}
+
+static void place_event(abn_study *s, size_t i, remarks *r)
+{
+    const abn_study_event *e = s->input.event + i;
+    abn_place *p = s->place + i;
+    const abn_exchange *x = exchange_of(s, e->symbol);
+    p->estimation = e->has_estimation ? e->estimation : s->settings.estimation;
+    p->window = e->has_window ? e->window : s->settings.window;
+    if (x) p->mic = x->mic;
+    if (p->line == ABN_NO_LINE) {
+        p->problem = "no quotes of the listing";
+        return;
+    }
+    const abn_line *line = s->line + p->line;
+    if (!x || !by_calendar(e, x, p, r)) by_rows(e, x, line, p, r);
+    find_row(line, p);
+    remark_windows(line, p, r);
+    if (!p->problem && p->estimation.to >= p->window.from)
+        p->problem = "its estimation window does not end before its event window";
+}
+
+/* ---- other events of the listing ---- */
+
+typedef struct spot {
+    uint32_t line, event;
+    int32_t row;
+} spot;
+
+static int compare_spots(const void *a, const void *b)
+{
+    const spot *x = a, *y = b;
+    if (x->line != y->line) return x->line < y->line ? -1 : 1;
+    if (x->row != y->row) return x->row < y->row ? -1 : 1;
+    return x->event < y->event ? -1 : x->event > y->event;
+}
+
+static bool overlap(int64_t a, int64_t b, int64_t c, int64_t d)
+{
+    return a <= d && c <= b;
+}
+
+/* How far any event's window reaches from its day 0, so that a walk along the listing can stop. */
+static abn_window widest(const abn_study *s)
+{
+    abn_window w = s->settings.window;
+    for (size_t i = 0; i < s->input.n_events; i++) {
+        if (s->place[i].window.from < w.from) w.from = s->place[i].window.from;
+        if (s->place[i].window.to > w.to) w.to = s->place[i].window.to;
+    }
+    return w;
+}
+
+/* One neighbour of an event: named where the windows meet (the first three), counted where its
+ * window lies in the estimation window. */
+static void remark_neighbour(abn_study *s, const spot *one, const spot *other, size_t *named,
+                             size_t *inside, remarks *r)
+{
+    const abn_place *p = s->place + one->event, *q = s->place + other->event;
+    *inside += overlap(p->row + p->estimation.from, p->row + p->estimation.to,
+                       q->row + q->window.from, q->row + q->window.to);
+    if (!overlap(p->row + p->window.from, p->row + p->window.to, q->row + q->window.from,
+                 q->row + q->window.to))
+        return;
+    if (++*named > 3) return;
+    char text[160];
+    snprintf(text, sizeof text, "overlaps event %s", s->input.event[other->event].event_id);
+    remark(r, text);
+}
+
+static void remark_others(abn_study *s, const spot *all, size_t n, size_t at, abn_window reach,
+                          remarks *r)
+{
+    const abn_place *p = s->place + all[at].event;
+    size_t named = 0, inside = 0;
+    int64_t low = (int64_t)p->row + p->estimation.from - reach.to;
+    int64_t high = (int64_t)p->row + p->window.to - reach.from;
+    for (size_t j = at; j-- > 0 && all[j].line == all[at].line && all[j].row >= low;)
+        remark_neighbour(s, all + at, all + j, &named, &inside, r);
+    for (size_t j = at + 1; j < n && all[j].line == all[at].line && all[j].row <= high; j++)
+        remark_neighbour(s, all + at, all + j, &named, &inside, r);
+    if (!inside) return;
+    char text[96];
+    snprintf(text, sizeof text, "%zu other event%s in the estimation window%s", inside,
+             inside > 1 ? "s" : "", s->settings.exclude_events ? ", left out of it" : "");
+    remark(r, text);
+}
+
+/* Seal each event's remarks into its note. */
+static abn_status seal(abn_study *s, remarks *r, size_t i, abn_error *err)
+{
+    abn_place *p = s->place + i;
+    if (p->problem) {
+        if (r->text.len) abn_buf_text(&r->text, "; ");
+        abn_buf_text(&r->text, "left out: ");
+        abn_buf_text(&r->text, p->problem);
+    }
+    if (r->text.failed) return abn_fail_memory(err);
+    if (!r->text.len) return ABN_OK;
+    if (p->note) {
+        abn_buf all = {0};
+        abn_buf_printf(&all, "%s; %s", p->note, r->text.data);
+        p->note = all.failed ? NULL : abn_arena_strdup(s->arena, all.data);
+        abn_buf_free(&all);
+    } else
+        p->note = abn_arena_strdup(s->arena, r->text.data);
+    abn_buf_clear(&r->text);
+    return p->note ? ABN_OK : abn_fail_memory(err);
+}
+
+static abn_status place_all(abn_study *s, abn_error *err)
+{
+    size_t n = s->input.n_events, placed = 0;
+    remarks r = {0};
+    abn_status status = ABN_OK;
+    spot *spots = malloc((n + 1) * sizeof *spots);
+    if (!spots) return abn_fail_memory(err);
+    for (size_t i = 0; i < n && status == ABN_OK; i++) {
+        place_event(s, i, &r);
+        if (!s->place[i].problem)
+            spots[placed++] = (spot){s->place[i].line, (uint32_t)i, s->place[i].row};
+        status = seal(s, &r, i, err);
+    }
+    abn_window reach = widest(s);
+    qsort(spots, placed, sizeof *spots, compare_spots);
+    for (size_t j = 0; j < placed && status == ABN_OK; j++) {
+        bool alone = (j == 0 || spots[j - 1].line != spots[j].line) &&
+                     (j + 1 == placed || spots[j + 1].line != spots[j].line);
+        if (alone) continue;
+        remark_others(s, spots, placed, j, reach, &r);
+        status = seal(s, &r, spots[j].event, err);
+    }
+    free(spots);
+    abn_buf_free(&r.text);
+    return status;
+}
+
+abn_status abn_study_place(abn_study *s, abn_error *err)
+{
+    s->place = calloc(s->input.n_events + 1, sizeof *s->place);
+    s->symbols = abn_map_new();
+    if (!s->place || !s->symbols) return abn_fail_memory(err);
+    name_lines(s);
+    for (size_t i = 0; wants_donors(s) && i < abn_quotes_count(s->input.quotes); i++)
+        add_symbol(s, abn_quotes_at(s->input.quotes, i)->symbol);
+    abn_status status = make_lines(s, err);
+    if (status != ABN_OK) return status;
+    note_lines(s);
+    return place_all(s, err);
+}
+
+/* ---- dependence ---- */
+
+typedef struct meeting {
+    abn_date session;
+    const char *company;
+    uint32_t event;
+} meeting;
+
+static int compare_meetings(const void *a, const void *b)
+{
+    const meeting *x = a, *y = b;
+    if (x->session != y->session) return x->session < y->session ? -1 : 1;
+    int c = strcmp(x->company, y->company);
+    if (c) return c;
+    return x->event < y->event ? -1 : x->event > y->event;
+}
+
+void abn_study_note_dependence(abn_study *s)
+{
+    size_t n = 0, shared = 0, companies = 0;
+    meeting *all = malloc((s->input.n_events + 1) * sizeof *all);
+    if (!all) return;
+    for (size_t i = 0; i < s->input.n_events; i++) {
+        if (s->place[i].problem) continue;
+        const abn_listing *listing = listing_of(s, s->input.event[i].symbol);
+        /* One piece of news may reach listings in different zones on neighbouring dates. */
+        abn_date day = s->input.event[i].on;
+        all[n++] = (meeting){day, listing ? listing->company : "", (uint32_t)i};
+    }
+    qsort(all, n, sizeof *all, compare_meetings);
+    for (size_t j = 0; j < n; j++) {
+        bool before = j > 0 && all[j - 1].session == all[j].session;
+        bool after = j + 1 < n && all[j + 1].session == all[j].session;
+        shared += before || after;
+        companies += before && *all[j].company && strcmp(all[j - 1].company, all[j].company) == 0;
+    }
+    if (companies)
+        abn_note_at(s->notes, "dependent events", NULL, 0, 0,
+                    "%zu of %zu observations share their news day with another, %zu with another "
+                    "listing of the same company: they are not independent, and tests across "
+                    "events overstate",
+                    shared, n, companies);
+    else if (2 * shared > n && n > 1)
+        abn_note_at(s->notes, "dependent events", NULL, 0, 0,
+                    "%zu of %zu observations share their news day with another: prefer tests that "
+                    "allow for correlation (kolari_pynnonen_t, grank_t)",
+                    shared, n);
+    free(all);
+}
