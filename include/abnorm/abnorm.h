@@ -22,6 +22,7 @@
 #include <abnorm/extract_tables.h>
 #include <abnorm/fetch.h>
 #include <abnorm/factors.h>
+#include <abnorm/fetch.h>
 #include <abnorm/file.h>
 #include <abnorm/garch.h>
 #include <abnorm/http.h>

@@ -23,6 +23,9 @@ typedef struct abn_history {
         *fit_y; /* the same where rows may be used for estimation, NaN elsewhere; NULL: y */
     const double *const *x; /* k columns of n; NaN is missing */
     const abn_date *date;   /* n ascending dates; NULL: rows are numbered */
+    /* n: the row that each return starts from, for returns over several sessions; NULL: the row
+     * before. A missing day that a later return of the window spans is not missing from a sum. */
+    const uint32_t *before;
 } abn_history;
 
 /* Windows are counted in sessions from day 0, both ends included. */
@@ -87,7 +90,8 @@ bool abn_panel_row(const abn_panel *panel, size_t i, int day, size_t *row);
 /* Expected return of occasion `i` on row `row` of its history. */
 double abn_panel_expected(const abn_panel *panel, size_t i, size_t row);
 
-/* One occasion over one window. car is NaN unless every day of the window has its abnormal return.
+/* One occasion over one window. car is NaN unless every day of the window has its abnormal return,
+ * or lies within a later one's.
  */
 typedef struct abn_car {
     double car;  /* sum of AR */

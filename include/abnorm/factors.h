@@ -26,7 +26,8 @@ typedef struct abn_factors {
 abn_status abn_factors_load(const char *path, bool percent, abn_notes *notes, abn_factors **out,
                             abn_error *err);
 void abn_factors_free(abn_factors *factors);
-/* Index of a factor, in any case and with or without '-', '_' and spaces; -1 when there is none. */
+/* Index of a factor, in any case and with or without '-', '_' and spaces; several names joined by
+ * '|' are tried in turn; -1 when there is none. */
 int abn_factors_find(const abn_factors *factors, const char *name);
 
 #endif

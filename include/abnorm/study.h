@@ -3,6 +3,7 @@
 #ifndef ABNORM_STUDY_H
 #define ABNORM_STUDY_H
 
+#include <abnorm/actions.h>
 #include <abnorm/engine.h>
 #include <abnorm/error.h>
 #include <abnorm/events.h>
@@ -21,9 +22,11 @@ typedef struct abn_study_input {
     const abn_study_event *event;
     size_t n_events;
     const abn_quotes *quotes;
+    const abn_quotes *market; /* where symbols are sought that `quotes` lacks; NULL: nowhere */
     const abn_exchanges *exchanges; /* NULL: every listing's own rows are its calendar */
     const abn_listings *listings;   /* NULL: no listing's exchange or benchmark is known */
     const abn_factors *factors;     /* NULL: none */
+    const abn_actions *actions;     /* NULL: returns of closes; else total returns */
 } abn_study_input;
 
 /* Which benchmark for which listings: by symbol, else by MIC, else "" (all). An event's own comes

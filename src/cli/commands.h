@@ -12,6 +12,7 @@ extern const command cmd_help;
 extern const command cmd_plot;
 extern const command cmd_report;
 extern const command cmd_sessions;
+extern const command cmd_study;
 extern const command cmd_timex;
 
 #endif

@@ -21,22 +21,31 @@ void abn_factors_free(abn_factors *factors)
     free(factors);
 }
 
-static bool same_name(const char *a, const char *b)
+static bool is_filler(char c)
 {
-    for (;; a++, b++) {
-        while (*a == '-' || *a == '_' || *a == ' ')
+    return c == '-' || c == '_' || c == ' ';
+}
+
+static bool same_name(const char *a, abn_slice b)
+{
+    size_t i = 0;
+    for (;; a++, i++) {
+        while (is_filler(*a))
             a++;
-        while (*b == '-' || *b == '_' || *b == ' ')
-            b++;
-        if (tolower((unsigned char)*a) != tolower((unsigned char)*b)) return false;
+        while (i < b.len && is_filler(b.ptr[i]))
+            i++;
+        int other = i < b.len ? (unsigned char)b.ptr[i] : 0;
+        if (tolower((unsigned char)*a) != tolower(other)) return false;
         if (!*a) return true;
     }
 }
 
 int abn_factors_find(const abn_factors *factors, const char *name)
 {
-    for (size_t c = 0; c < factors->count; c++)
-        if (same_name(factors->name[c], name)) return (int)c;
+    abn_slice rest = abn_slice_of(name), part;
+    while (abn_slice_split(&rest, '|', &part))
+        for (size_t c = 0; c < factors->count; c++)
+            if (same_name(factors->name[c], part)) return (int)c;
     return -1;
 }
 

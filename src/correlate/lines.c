@@ -112,36 +112,82 @@ static void find_returns(abn_line *line, const abn_line_options *o)
         line->y[0] = o->log ? log1p(line->stated[0]) : line->stated[0];
 }
 
+/* Closes times all growth that dividends and splits add from the first row on: their ratios are
+ * total returns, also over skipped rows, and closes stay as they are where nothing was paid. */
+static abn_status add_actions(const abn_series *series, const double *price, const char *currency,
+                              const abn_actions *actions, abn_notes *notes, double *out,
+                              abn_error *err)
+{
+    abn_status status = abn_actions_returns(actions, series, currency, notes, out, err);
+    if (status != ABN_OK) return status;
+    double growth = 1;
+    for (size_t i = 0; i < series->n; i++) {
+        double total = out[i], plain = i ? price[i] / price[i - 1] - 1 : NAN;
+        double added = (1 + total) / (1 + plain);
+        if (fabs(added - 1) > 1e-12) growth *= added;
+        out[i] = price[i] * growth;
+    }
+    return ABN_OK;
+}
+
+/* The days and levels of the line, from the kept rows of the series. */
+static bool fill(abn_line *line, const double *from, const uint32_t *keep, size_t kept,
+                 const abn_sessions *sessions, bool prices)
+{
+    const abn_series *series = line->series;
+    bool plain = kept == series->n && !sessions;
+    size_t room = series->n + (sessions ? sessions->n : 0) + 1;
+    line->n = series->n;
+    if (!plain) {
+        double *level = malloc(room * sizeof *level);
+        line->own_date = malloc(room * sizeof *line->own_date);
+        if (!level || !line->own_date) {
+            free(level);
+            return false;
+        }
+        double *used = line->own_price;
+        line->own_price = level;
+        lay(line, from, keep, kept, sessions);
+        free(used);
+    }
+    const double *level = plain ? from : line->own_price;
+    line->date = plain ? series->date : line->own_date;
+    line->price = prices ? level : NULL;
+    line->stated = prices ? NULL : level;
+    line->before = malloc((line->n + 1) * sizeof *line->before);
+    line->y = malloc((line->n + 1) * sizeof *line->y);
+    return line->before && line->y;
+}
+
 abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_sessions *sessions,
-                         const abn_line_options *options, abn_error *err)
+                         const char *currency, const abn_line_options *options, abn_notes *notes,
+                         abn_error *err)
 {
     *line = (abn_line){.series = series};
     const double *price = levels(series), *from = price ? price : series->ret;
     if (!from) return abn_fail(err, ABN_DATA, "%s has neither prices nor returns", series->symbol);
-    size_t room = series->n + (sessions ? sessions->n : 0) + 1;
+    abn_status status = ABN_OK;
     uint32_t *keep = malloc((series->n + 1) * sizeof *keep);
-    size_t kept = keep ? screen(line, price, sessions, keep) : 0;
-    bool plain = kept == series->n && !sessions, ok = keep != NULL;
-    if (ok && !plain) {
-        line->own_date = malloc(room * sizeof *line->own_date);
-        line->own_price = malloc(room * sizeof *line->own_price);
-        ok = line->own_date && line->own_price;
-        if (ok) lay(line, from, keep, kept, sessions);
-    } else
-        line->n = series->n;
-    free(keep);
-    line->before = malloc((line->n + 1) * sizeof *line->before);
-    line->y = malloc((line->n + 1) * sizeof *line->y);
-    if (!ok || !line->before || !line->y) {
-        abn_line_free(line);
-        return abn_fail_memory(err);
+    if (!keep) return abn_fail_memory(err);
+    if (options->actions && series->close) {
+        line->own_price = malloc((series->n + 1) * sizeof *line->own_price);
+        if (line->own_price)
+            status =
+                add_actions(series, price, currency, options->actions, notes, line->own_price, err);
+        else
+            status = abn_fail_memory(err);
+        from = line->own_price;
     }
-    line->date = plain ? series->date : line->own_date;
-    const double *level = plain ? from : line->own_price;
-    line->price = price ? level : NULL;
-    line->stated = price ? NULL : level;
-    find_returns(line, options);
-    return ABN_OK;
+    if (status == ABN_OK) {
+        size_t kept = screen(line, price, sessions, keep);
+        if (!fill(line, from, keep, kept, sessions, price != NULL)) status = abn_fail_memory(err);
+    }
+    free(keep);
+    if (status == ABN_OK)
+        find_returns(line, options);
+    else
+        abn_line_free(line);
+    return status;
 }
 
 void abn_line_free(abn_line *line)

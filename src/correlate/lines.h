@@ -3,6 +3,7 @@
 #ifndef ABN_CORRELATE_LINES_H
 #define ABN_CORRELATE_LINES_H
 
+#include <abnorm/actions.h>
 #include <abnorm/exchange.h>
 #include <abnorm/quotes.h>
 #include <stdbool.h>
@@ -40,11 +41,13 @@ typedef struct abn_line {
 
 typedef struct abn_line_options {
     bool log, single_sessions;
+    const abn_actions *actions; /* prices become total-return prices; NULL: closes */
 } abn_line_options;
 
-/* `sessions` may be NULL: own rows. */
+/* `sessions` may be NULL: own rows. `currency` is that of the prices. */
 abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_sessions *sessions,
-                         const abn_line_options *options, abn_error *err);
+                         const char *currency, const abn_line_options *options, abn_notes *notes,
+                         abn_error *err);
 void abn_line_free(abn_line *line);
 /* Whether row `i` of a series is a flat bar without volume. */
 bool abn_bar_is_stale(const abn_series *series, size_t i);

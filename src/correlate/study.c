@@ -480,8 +480,9 @@ abn_status abn_study_run(const abn_study_input *input, const abn_study_settings 
     s->settings = *settings;
     fill_settings(s);
     s->notes = notes;
-    s->line_options =
-        (abn_line_options){.log = settings->log, .single_sessions = settings->single_sessions};
+    s->line_options = (abn_line_options){.log = settings->log,
+                                         .single_sessions = settings->single_sessions,
+                                         .actions = input->actions};
     s->arena = abn_arena_new();
     s->fit = calloc(s->settings.n_models, sizeof *s->fit);
     s->family = calloc(s->settings.n_models, sizeof *s->family);

@@ -131,7 +131,8 @@ static abn_status fill_history(const abn_study *s, abn_family *f, size_t h, cons
                                   .k = f->width,
                                   .y = factors ? own[0] : line->y,
                                   .x = f->x[h],
-                                  .date = line->date};
+                                  .date = line->date,
+                                  .before = line->before};
     return ok ? ABN_OK : abn_fail_memory(err);
 }
 
@@ -283,8 +284,15 @@ abn_status abn_study_family(abn_study *s, size_t m, abn_family **out, abn_error 
         abn_status status = check_factors(s, model, err);
         if (status != ABN_OK) return status;
         bool all = model->n_factors == 0;
-        factor = all ? (const char *const *)s->input.factors->name : model->factor;
         n_factors = all ? s->input.factors->count : model->n_factors;
+        const char **names = abn_arena_alloc(s->arena, (n_factors + 1) * sizeof *names);
+        if (!names) return abn_fail_memory(err);
+        /* As the file writes them. */
+        for (size_t c = 0; c < n_factors; c++) {
+            int at = all ? (int)c : abn_factors_find(s->input.factors, model->factor[c]);
+            names[c] = s->input.factors->name[at];
+        }
+        factor = names;
     }
     for (size_t i = 0; i < s->n_families; i++)
         if (same_family(s->family + i, kind, factor, n_factors)) {

@@ -42,9 +42,16 @@ static const char *benchmark_of(const abn_study *s, const abn_study_event *e)
 
 /* ---- lines ---- */
 
+static const abn_series *series_of(const abn_study *s, const char *symbol)
+{
+    const abn_series *series = abn_quotes_find(s->input.quotes, abn_slice_of(symbol));
+    if (series || !s->input.market) return series;
+    return abn_quotes_find(s->input.market, abn_slice_of(symbol));
+}
+
 static uint32_t add_symbol(abn_study *s, const char *symbol)
 {
-    if (!*symbol || !abn_quotes_find(s->input.quotes, abn_slice_of(symbol))) return ABN_NO_LINE;
+    if (!*symbol || !series_of(s, symbol)) return ABN_NO_LINE;
     return abn_map_add(s->symbols, abn_slice_of(symbol));
 }
 
@@ -93,6 +100,15 @@ static abn_status make_sessions(abn_study *s, abn_error *err)
     return ABN_OK;
 }
 
+static abn_status make_line(abn_study *s, size_t i, abn_notes *notes, abn_error *err)
+{
+    const char *symbol = abn_map_name(s->symbols, (uint32_t)i);
+    const abn_exchange *x = exchange_of(s, symbol);
+    const abn_listing *listing = listing_of(s, symbol);
+    return abn_line_make(s->line + i, series_of(s, symbol), x ? sessions_of(s, x) : NULL,
+                         listing ? listing->currency : "", &s->line_options, notes, err);
+}
+
 static abn_status make_lines(abn_study *s, abn_error *err)
 {
     s->n_lines = abn_map_count(s->symbols);
@@ -100,15 +116,15 @@ static abn_status make_lines(abn_study *s, abn_error *err)
     if (!s->line) return abn_fail_memory(err);
     abn_status status = make_sessions(s, err);
     if (status != ABN_OK) return status;
+    /* Each line keeps its notes, so that they come in the lines' order. */
+    abn_notes **notes = calloc(s->n_lines + 1, sizeof(abn_notes *));
+    if (!notes) return abn_fail_memory(err);
     int threads = s->settings.threads > 0 ? s->settings.threads : omp_get_max_threads();
 #pragma omp parallel for schedule(dynamic, 4) num_threads(threads)
     for (size_t i = 0; i < s->n_lines; i++) {
-        const char *symbol = abn_map_name(s->symbols, (uint32_t)i);
-        const abn_exchange *x = exchange_of(s, symbol);
         abn_error local = {0};
-        abn_status one =
-            abn_line_make(s->line + i, abn_quotes_find(s->input.quotes, abn_slice_of(symbol)),
-                          x ? sessions_of(s, x) : NULL, &s->line_options, &local);
+        if (s->input.actions) notes[i] = abn_notes_new();
+        abn_status one = make_line(s, i, notes[i], &local);
         if (one == ABN_OK) continue;
 #pragma omp critical
         if (status == ABN_OK) {
@@ -116,6 +132,11 @@ static abn_status make_lines(abn_study *s, abn_error *err)
             if (err && err->status == ABN_OK) *err = local;
         }
     }
+    for (size_t i = 0; i < s->n_lines; i++) {
+        if (notes[i] && s->notes) abn_notes_move(s->notes, notes[i]);
+        abn_notes_free(notes[i]);
+    }
+    free(notes);
     return status;
 }
 
@@ -126,7 +147,8 @@ static void note_lines(abn_study *s)
         const abn_series *series = s->line[i].series;
         for (size_t t = 0; s->line[i].stale && t < series->n; t++)
             if (abn_bar_is_stale(series, t))
-                abn_note_at(s->notes, "stale bar", series->source, abn_series_line(series, t), 0,
+                abn_note_at(s->notes, "stale bar", series->source,
+                            abn_quotes_line(s->input.quotes, series, t), 0,
                             "%s %s: flat without volume, no observation", series->symbol,
                             abn_date_format(series->date[t], day));
         if (s->line[i].closed)

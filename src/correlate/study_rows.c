@@ -165,7 +165,8 @@ void abn_study_return(const abn_study *s, size_t i, abn_return_row *row)
     const double *ar = panel->ar + j * panel->l, *se = panel->se + j * panel->l;
     double sum = 0;
     for (size_t d = (size_t)(start - panel->window.from); d <= at; d++)
-        sum += ar[d];
+        sum += isnan(ar[d]) ? 0 : ar[d];
+    if (isnan(ar[at])) sum = NAN;
     *row = (abn_return_row){.event_id = e->event_id,
                             .symbol = e->symbol,
                             .model = s->settings.model[m].label,

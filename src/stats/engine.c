@@ -88,6 +88,12 @@ void abn_panel_residuals(const abn_panel *panel, size_t i, double *residual)
         residual[t] = NAN;
 }
 
+/* Sessions that the return of a row spans. */
+static double sessions(const abn_history *h, size_t row)
+{
+    return h->before && h->before[row] < row ? (double)(row - h->before[row]) : 1;
+}
+
 /* ---- one window ---- */
 
 abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window)
@@ -105,22 +111,30 @@ abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window)
     double *many = k > MOST ? malloc(k * sizeof *many) : NULL;
     if (k > MOST && !(x = many)) return none;
     memset(x, 0, k * sizeof *x);
+    size_t missing = SIZE_MAX, days = 0;
     for (int day = window.from; day <= window.to; day++) {
-        if (isnan(ar[day])) {
-            free(many);
-            return none;
-        }
         size_t row = (size_t)(o->day0 + day);
+        if (isnan(ar[day])) {
+            if (missing == SIZE_MAX) missing = row;
+            continue;
+        }
+        if (missing != SIZE_MAX && (double)(row - missing) >= sessions(h, row)) break;
+        missing = SIZE_MAX;
         double mean = expected(panel, i, h, k, row), actual = h->y[row];
         out.car += ar[day];
         out.csar += ar[day] / se[day];
-        own += path ? path[day] * path[day] : 1;
+        own += (path ? path[day] * path[day] : 1) * sessions(h, row);
         held *= panel->log ? exp(actual) : 1 + actual;
         forecast *= panel->log ? exp(mean) : 1 + mean;
         for (size_t j = 0; j < k; j++)
             x[j] += h->x[j][row];
+        days++;
     }
-    double variance = own + leverage(panel, i, k, window.to - window.from + 1, x);
+    if (missing != SIZE_MAX) {
+        free(many);
+        return none;
+    }
+    double variance = own + leverage(panel, i, k, (double)days, x);
     out.se = panel->sigma[i] * sqrt(variance);
     out.scar = out.car / out.se;
     out.bhar = held - forecast;
@@ -344,7 +358,7 @@ static void find_abnormal(abn_panel *panel, size_t i)
             x[j] = h->x[j][row];
         panel->ar[i * panel->l + t] = h->y[row] - expected(panel, i, h, k, row);
         panel->se[i * panel->l + t] =
-            panel->sigma[i] * sqrt(path * path + leverage(panel, i, k, 1, x));
+            panel->sigma[i] * sqrt(path * path * sessions(h, row) + leverage(panel, i, k, 1, x));
     }
     if (x != few) free(x);
 }

@@ -211,10 +211,14 @@ abn_status abn_test_modified_rank(const abn_sample *s, double *scratch, abn_test
     for (size_t j = 0; j < s->n; j++) {
         while (e->event[i] != s->event[j])
             i++;
-        double sum = 0;
-        for (size_t t = first; t < first + s->length; t++)
-            sum += (double)e->rank[i * e->panel->l + t] / (double)(e->ranked[i] + 1) - .5;
-        scratch[j] = sum / (double)s->length;
+        double sum = 0, days = 0;
+        for (size_t t = first; t < first + s->length; t++) {
+            double rank = (double)e->rank[i * e->panel->l + t];
+            if (isnan(rank)) continue;
+            sum += rank / (double)(e->ranked[i] + 1) - .5;
+            days++;
+        }
+        scratch[j] = sum / days;
     }
     double n = (double)s->n, mean = abn_mean(scratch, s->n), sd = abn_sd(scratch, s->n, mean);
     out->estimate = mean + .5;

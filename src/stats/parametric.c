@@ -88,6 +88,7 @@ static double eventstudy2_sum(const abn_panel *panel, size_t i, abn_window windo
     double sum = 0;
     for (int day = window.from; day <= window.to; day++) {
         size_t t = i * panel->l + (size_t)(day - panel->window.from);
+        if (isnan(panel->ar[t])) continue;
         double scale = panel->sigma[i] * sqrt(panel->se[t] / panel->sigma[i]);
         sum += panel->ar[t] / scale / sqrt((double)(day - window.from + 1));
     }
@@ -292,8 +293,10 @@ abn_status abn_test_calendar_time(const abn_sample *s, double *scratch, abn_test
     if (!sum) return abn_fail_memory(err);
     for (size_t j = 0; j < s->n; j++)
         for (int day = s->window.from; day <= s->window.to; day++) {
+            double ar = panel->ar[s->event[j] * panel->l + (size_t)(day - panel->window.from)];
+            if (isnan(ar)) continue;
             size_t t = (size_t)((int64_t)date_of(panel, s->event[j], day) - low);
-            sum[t] += panel->ar[s->event[j] * panel->l + (size_t)(day - panel->window.from)];
+            sum[t] += ar;
             count[t]++;
         }
     over_dates(sum, count, span, out);

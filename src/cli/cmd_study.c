@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `abnorm study`: what each event did to each listing. */
+#include "commands.h"
+#include "study_plan.h"
+
+#include <abnorm/file.h>
+#include <abnorm/results.h>
+#include <abnorm/run_record.h>
+#include <abnorm/study_tables.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const option study_options[] = {
+    {"events", 0, OPTION_PATH, "FILE", "event_id,symbol,event_date and more, or extract's events"},
+    {"quotes", 0, OPTION_PATH, "PATH", "a folder of SYMBOL.csv, or one long or wide file"},
+    {"request", 0, OPTION_PATH, "FILE",
+     "events as the web service takes them (with --firm, --market)"},
+    {"firm", 0, OPTION_PATH, "FILE", "that service's quotes of firms: id;date;close"},
+    {"market", 0, OPTION_PATH, "FILE", "quotes of benchmarks that --quotes or --firm lacks"},
+    {"benchmark", 0, OPTION_TEXT, "SYM|KEY=SYM,..",
+     "by listing or MIC (default: data/listings.csv)"},
+    {"factors", 0, OPTION_PATH, "FILE", "factor returns by date, RF among them"},
+    {"factors-unit", 0, OPTION_CHOICE, "decimal|percent", "of the factors file (default decimal)"},
+    {"model", 0, OPTION_TEXT, "NAME,..", "expected returns (default market)"},
+    {"estimation", 0, OPTION_RANGE, "A:B", "estimation window in sessions (default -250:-11)"},
+    {"event-window", 0, OPTION_RANGE, "A:B", "event window (default -10:10)"},
+    {"windows", 0, OPTION_TEXT, "A:B,..",
+     "windows to cumulate (default 0:0,-1:1 and the event window)"},
+    {"tests", 0, OPTION_TEXT, "NAME,..", "statistics (default all)"},
+    {"group", 0, OPTION_TEXT, "COLUMN", "test each value of a column of the events, too"},
+    {"log", 0, OPTION_FLAG, NULL, "log returns"},
+    {"returns", 0, OPTION_FLAG, NULL, "a wide file's cells are returns"},
+    {"dividends", 0, OPTION_PATH, "FILE", "symbol,ex_date,amount,currency: total returns"},
+    {"min-estimation", 0, OPTION_INT, "N", "fewest returns (default 70 % of the window)"},
+    {"single-sessions", 0, OPTION_FLAG, NULL, "no returns over skipped sessions"},
+    {"exclude-events", 0, OPTION_FLAG, NULL, "estimate without days of a listing's other events"},
+    {"kp-align", 0, OPTION_CHOICE, "calendar|event",
+     "pair residuals by date or event time (default calendar)"},
+    {"as", 0, OPTION_CHOICE, "estudy2|eventstudy2", "compute as that software does"},
+    {"alternative", 0, OPTION_CHOICE, "two-sided|greater|less",
+     "side of the tests' p (default two-sided)"},
+    {"level", 0, OPTION_REAL, "P", "of intervals (default .95)"},
+    {"replicates", 0, OPTION_INT, "N", "of resampling tests (default 999)"},
+    {"seed", 0, OPTION_INT, "N", "of resampling tests (default 0)"},
+    {"negative-price", 0, OPTION_CHOICE, "missing|abs", "a price below zero (default missing)"},
+    {"listings", 0, OPTION_PATH, "FILE", "further listings: symbol,mic,benchmark,.."},
+    {"calendar", 0, OPTION_PATH, "FILE", "your own exchange,date,kind,local_time rows"},
+    {"strict", 0, OPTION_FLAG, NULL, "a quotes row that is no observation is an error"},
+    {"output", 'o', OPTION_PATH, "DIR", "write alignment, models, returns, cars, tests"},
+    {0},
+};
+
+/* Everything read, freed together. */
+typedef struct inputs_read {
+    abn_events *events;
+    abn_quotes *quotes, *market;
+    abn_exchanges *exchanges;
+    abn_listings *listings;
+    abn_factors *factors;
+    abn_actions *actions;
+} loaded;
+
+static void free_loaded(loaded *in)
+{
+    abn_events_free(in->events);
+    abn_quotes_free(in->quotes);
+    abn_quotes_free(in->market);
+    abn_exchanges_free(in->exchanges);
+    abn_listings_free(in->listings);
+    abn_factors_free(in->factors);
+    abn_actions_free(in->actions);
+}
+
+/* ---- settings ---- */
+
+static abn_status plan_lists(cli *c, study_plan *plan)
+{
+    const char *models = cli_text(c, "model"), *tests = cli_text(c, "tests");
+    const char *windows = cli_text(c, "windows"), *benchmarks = cli_text(c, "benchmark");
+    abn_status status = plan_models(plan, models ? models : "market", &c->err);
+    if (status == ABN_OK) status = plan_tests(plan, tests ? tests : "all", &c->err);
+    if (status == ABN_OK && windows) status = plan_windows(plan, windows, &c->err);
+    if (status == ABN_OK && benchmarks) status = plan_benchmarks(plan, benchmarks, &c->err);
+    if (status == ABN_OK) plan_finish(plan);
+    return status;
+}
+
+static bool is(const cli *c, const char *name, const char *value)
+{
+    const char *text = cli_text(c, name);
+    return text && strcmp(text, value) == 0;
+}
+
+static abn_status make_plan(cli *c, study_plan *plan)
+{
+    abn_study_settings *s = &plan->settings;
+    *s = abn_study_defaults();
+    cli_range(c, "estimation", &s->estimation.from, &s->estimation.to);
+    cli_range(c, "event-window", &s->window.from, &s->window.to);
+    s->log = cli_flag(c, "log");
+    s->single_sessions = cli_flag(c, "single-sessions");
+    s->exclude_events = cli_flag(c, "exclude-events");
+    s->group = cli_text(c, "group") != NULL;
+    s->min_estimation = (size_t)cli_int(c, "min-estimation", 0);
+    s->pairing = is(c, "kp-align", "event") ? ABN_PAIR_EVENT : ABN_PAIR_CALENDAR;
+    s->convention = is(c, "as", "estudy2")       ? ABN_AS_ESTUDY2
+                    : is(c, "as", "eventstudy2") ? ABN_AS_EVENTSTUDY2
+                                                 : ABN_AS_PAPERS;
+    s->alternative = is(c, "alternative", "greater") ? ABN_GREATER
+                     : is(c, "alternative", "less")  ? ABN_LESS
+                                                     : ABN_TWO_SIDED;
+    s->level = cli_real(c, "level", .95);
+    if (!(s->level > 0 && s->level < 1))
+        return cli_usage(c, "level", "a probability between 0 and 1, as .95");
+    s->replicates = (size_t)cli_int(c, "replicates", 999);
+    s->seed = (uint64_t)cli_int(c, "seed", 0);
+    s->threads = cli_threads(c);
+    return plan_lists(c, plan);
+}
+
+/* ---- inputs ---- */
+
+static abn_status load_quotes(cli *c, const char *path, abn_quotes **out)
+{
+    abn_quotes_options options = {.returns = cli_flag(c, "returns"),
+                                  .negative = is(c, "negative-price", "abs") ? ABN_NEGATIVE_ABS
+                                                                             : ABN_NEGATIVE_MISSING,
+                                  .threads = cli_threads(c)};
+    abn_status status = abn_quotes_load(path, &options, c->notes, out, &c->err);
+    if (status != ABN_OK || !cli_flag(c, "strict") || !abn_quotes_rejects(*out)) return status;
+    const abn_reject *first = abn_quotes_reject_at(*out, 0);
+    return abn_fail_at(&c->err, ABN_DATA, first->source, first->line, first->column, "%s",
+                       first->text);
+}
+
+static abn_status load_events(cli *c, loaded *in)
+{
+    const char *request = cli_text(c, "request"), *group = cli_text(c, "group");
+    abn_status status =
+        request ? abn_events_request(request, c->notes, &in->events, &c->err)
+                : abn_events_load(cli_text(c, "events"), c->notes, &in->events, &c->err);
+    if (status == ABN_OK && group) status = abn_events_group(in->events, group, &c->err);
+    return status;
+}
+
+/* Facts of the data folder; without one, every listing is its own calendar. */
+static abn_status load_facts(cli *c, loaded *in)
+{
+    const char *own = cli_text(c, "listings"), *calendar = cli_text(c, "calendar");
+    const char *dividends = cli_text(c, "dividends");
+    char *path = cli_data(c, "listings.csv"), *splits = cli_data(c, "splits.csv");
+    char *rates = cli_data(c, "fx.csv");
+    abn_listings *base = NULL;
+    abn_status status = path && splits && rates ? ABN_OK : abn_fail_memory(&c->err);
+    if (status == ABN_OK && abn_is_file(path))
+        status = abn_listings_load(path, NULL, &base, &c->err);
+    if (status == ABN_OK && own) {
+        status = abn_listings_load(own, base, &in->listings, &c->err);
+        abn_listings_free(base);
+    } else
+        in->listings = base;
+    if (status == ABN_OK && c->data) status = abn_exchanges_load(c->data, &in->exchanges, &c->err);
+    if (status == ABN_OK && calendar && in->exchanges)
+        status = abn_exchanges_add(in->exchanges, calendar, &c->err);
+    if (status == ABN_OK)
+        status = abn_actions_load(dividends, abn_is_file(splits) ? splits : NULL,
+                                  abn_is_file(rates) ? rates : NULL, &in->actions, &c->err);
+    free(path);
+    free(splits);
+    free(rates);
+    return status;
+}
+
+static abn_status load_all(cli *c, loaded *in)
+{
+    const char *quotes = cli_text(c, "quotes"), *firm = cli_text(c, "firm");
+    const char *market = cli_text(c, "market"), *factors = cli_text(c, "factors");
+    if (!cli_text(c, "events") && !cli_text(c, "request"))
+        return abn_fail(&c->err, ABN_USAGE, "study needs --events FILE (or --request FILE)");
+    if (!quotes && !firm)
+        return abn_fail(&c->err, ABN_USAGE, "study needs --quotes PATH (or --firm FILE)");
+    abn_status status = load_events(c, in);
+    if (status == ABN_OK) status = load_quotes(c, quotes ? quotes : firm, &in->quotes);
+    if (status == ABN_OK && market) status = load_quotes(c, market, &in->market);
+    if (status == ABN_OK && factors)
+        status = abn_factors_load(factors, is(c, "factors-unit", "percent"), c->notes, &in->factors,
+                                  &c->err);
+    if (status == ABN_OK) status = load_facts(c, in);
+    return status;
+}
+
+/* A market file with one series is everyone's benchmark unless another is named. */
+static void default_benchmark(study_plan *plan, const loaded *in)
+{
+    if (plan->settings.n_rules || !in->market || abn_quotes_count(in->market) != 1) return;
+    plan->rule[0] = (abn_benchmark_rule){.key = "", .symbol = abn_quotes_at(in->market, 0)->symbol};
+    plan->settings.rule = plan->rule;
+    plan->settings.n_rules = 1;
+}
+
+/* ---- results ---- */
+
+static abn_status record(cli *c, const loaded *in, abn_results *results)
+{
+    abn_setting setting[64];
+    const char *input[16];
+    size_t settings = 0, inputs = 0;
+    (void)in;
+    for (const option *o = study_options; o->name; o++) {
+        const char *value =
+            o->kind == OPTION_FLAG ? (cli_flag(c, o->name) ? "yes" : NULL) : cli_text(c, o->name);
+        if (!value || strcmp(o->name, "output") == 0) continue;
+        if (settings < 64) setting[settings++] = (abn_setting){o->name, value};
+        if (o->kind == OPTION_PATH && abn_is_file(value) && inputs < 16) input[inputs++] = value;
+    }
+    abn_run_record run = {.command = "study",
+                          .setting = setting,
+                          .n_settings = settings,
+                          .input = input,
+                          .n_inputs = inputs,
+                          .seed = cli_int(c, "seed", 0),
+                          .notes = c->notes};
+    abn_buf text = {0};
+    abn_status status = abn_run_record_format(&run, &text, &c->err);
+    if (status == ABN_OK)
+        status = abn_results_file(results, "run.json", (abn_slice){text.data, text.len}, &c->err);
+    abn_buf_free(&text);
+    return status;
+}
+
+static abn_status write_tables(cli *c, const abn_study_tables *t, const loaded *in)
+{
+    const abn_table *all[] = {&t->alignment, &t->models, &t->returns, &t->cars, &t->tests};
+    abn_results *results = NULL;
+    abn_status status = abn_results_open(cli_text(c, "output"), &results, &c->err);
+    for (size_t i = 0; status == ABN_OK && i < sizeof all / sizeof *all; i++)
+        status = abn_results_table(results, all[i], cli_digits(c), cli_threads(c), &c->err);
+    if (status == ABN_OK) status = record(c, in, results);
+    if (status == ABN_OK) status = abn_results_commit(results, &c->err);
+    abn_results_free(results);
+    return status;
+}
+
+static abn_status show(cli *c, const abn_study *study, const loaded *in)
+{
+    abn_study_tables tables;
+    abn_study_tables_make(study, &tables);
+    if (!cli_text(c, "output")) return cli_show(c, &tables.cars);
+    return write_tables(c, &tables, in);
+}
+
+static abn_status run(cli *c)
+{
+    study_plan *plan = calloc(1, sizeof *plan);
+    loaded in = {0};
+    abn_study *study = NULL;
+    abn_status status = plan ? make_plan(c, plan) : abn_fail_memory(&c->err);
+    if (status == ABN_OK) status = load_all(c, &in);
+    if (status == ABN_OK) {
+        default_benchmark(plan, &in);
+        abn_study_input input = {.event = abn_events_at(in.events, 0),
+                                 .n_events = abn_events_count(in.events),
+                                 .quotes = in.quotes,
+                                 .market = in.market,
+                                 .exchanges = in.exchanges,
+                                 .listings = in.listings,
+                                 .factors = in.factors,
+                                 .actions = in.actions};
+        status = abn_study_run(&input, &plan->settings, c->notes, &study, &c->err);
+    }
+    if (status == ABN_OK) status = show(c, study, &in);
+    abn_study_free(study);
+    free_loaded(&in);
+    if (plan) plan_free(plan);
+    free(plan);
+    return status;
+}
+
+const command cmd_study = {
+    .name = "study",
+    .arguments = "",
+    .summary = "measure what each event did to each listing, and test it",
+    .example = "abnorm study --events events.csv --quotes data/quotes --windows 0:1,-1:1 -o out",
+    .details =
+        "Windows count each listing's own sessions from the first one that an announcement met\n"
+        "(day 0). Models: mean, market_adjusted, market, scholes_williams, dimson, robust, garch,\n"
+        "egarch, factors, capm, ff3, ff5, carhart, portfolio, synthetic; several at once.\n"
+        "Columns of the events file named benchmark, estimation and event_window (A:B) hold for\n"
+        "that event. Without -o the cumulative abnormal returns are printed.\n",
+    .options = study_options,
+    .least = 0,
+    .most = 0,
+    .run = run,
+};
