@@ -35,7 +35,7 @@ CASES    := $(wildcard tests/cli/*.sh)
 CHECKS   := $(wildcard tests/checks/*.sh)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test deps sanitize install deb test-page clean help format units
+.PHONY: all run test deps sanitize fuzz fuzzers install deb test-page clean help format units
 
 all: $(BUILD)/abnorm $(BUILD)/$(SO)
 
@@ -79,6 +79,35 @@ sanitize:
 test-page: all
 	sh tests/page/run.sh $(BUILD)
 
+# Each target for FUZZ_SEC seconds; FUZZ_ONLY names some. What it finds is kept in build/fuzz/found.
+FUZZ_SEC  ?= 10
+FUZZ_ONLY ?=
+FUZZ_CC   ?= clang
+FUZZ      := $(BUILD)/fuzz
+FUZZERS   := $(patsubst tests/fuzz/%.c,$(FUZZ)/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_OBJ  := $(LIB_SRC:src/%.c=$(FUZZ)/%.o)
+FUZZ_FLAGS = $(filter-out -fopenmp,$(FLAGS)) -Isrc -Itests/fuzz/serial -Wno-unknown-pragmas -Wno-unused-variable -U_FORTIFY_SOURCE \
+             -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+fuzz:
+	@DEPS=$(DEPS) sh tests/tools/deps.sh fuzz
+	@$(MAKE) --no-print-directory -j$(JOBS) fuzzers
+	sh tests/fuzz/run.sh $(FUZZ) $(FUZZ_SEC) $(FUZZ_ONLY)
+
+fuzzers: $(FUZZERS)
+
+$(FUZZ)/libabnorm.a: $(FUZZ_OBJ)
+	rm -f $@ && ar rcs $@ $^
+
+$(FUZZ)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.c tests/fuzz/fuzz.h $(FUZZ)/libabnorm.a Makefile
+	$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< tests/fuzz/fuzz.c $(FUZZ)/libabnorm.a $(LIBS)
+
+$(FUZZ)/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+
+-include $(FUZZ_OBJ:.o=.d)
+
 format:
 	clang-format -i $(wildcard include/abnorm/*.h src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)
 
@@ -121,6 +150,7 @@ help:
 	@echo 'make          build $(BUILD)/abnorm'
 	@echo 'make sanitize every test under ASan and UBSan'
 	@echo 'make test-page  the report in a browser'
+	@echo 'make fuzz     FUZZ_SEC=$(FUZZ_SEC) a target: libFuzzer on everything that reads'
 	@echo 'make deb      a Debian package in $(BUILD)'
 	@echo 'make install  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 	@echo 'make format   clang-format everything'

@@ -149,7 +149,7 @@ static bool scale(const decimal *d, double *value)
 bool abn_number_parse(abn_slice text, double *value)
 {
     decimal d;
-    if (!scan(text, &d)) return false;
+    if (text.len == 0 || !scan(text, &d)) return false;
     if (d.digits == 0) {
         *value = d.negative ? -0.0 : 0.0;
         return true;
@@ -162,9 +162,10 @@ bool abn_number_parse(abn_slice text, double *value)
 
 bool abn_integer_parse(abn_slice text, long *value)
 {
+    if (text.len == 0) return false;
     const char *p = text.ptr, *end = text.ptr + text.len;
     bool negative = false;
-    if (p < end && (*p == '+' || *p == '-')) negative = *p++ == '-';
+    if (*p == '+' || *p == '-') negative = *p++ == '-';
     if (p == end) return false;
     long v = 0;
     for (; p < end; p++) {

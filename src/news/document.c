@@ -3,6 +3,7 @@
 
 #include "document_build.h"
 #include "document_charset.h"
+#include "languages.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -167,7 +168,6 @@ abn_status abn_document_read(const abn_languages *languages, const char *source,
                              const abn_document_options *options, abn_document_fn each,
                              void *context, abn_error *err)
 {
-    abn_page_words *words = NULL;
     abn_decoded decoded = {0};
     if (abn_slice_trim(bytes).len == 0) return abn_fail_at(err, ABN_DATA, source, 0, 0, "empty");
     abn_status status = refuse_binary(bytes, source, err);
@@ -177,12 +177,13 @@ abn_status abn_document_read(const abn_languages *languages, const char *source,
     if (!markup && !abn_charset_is_utf16(bytes)) status = refuse_controls(bytes, source, err);
     if (status == ABN_OK)
         status = abn_charset_decode(bytes, declared, markup, source, &decoded, err);
-    if (status == ABN_OK) status = abn_page_words_new(languages, &words, err);
+    if (status == ABN_OK && abn_slice_trim(decoded.text).len == 0)
+        status = abn_fail_at(err, ABN_DATA, source, 0, 0, "empty");
     if (status == ABN_OK) {
+        const abn_page_words *words = languages ? abn_languages_page(languages) : NULL;
         abn_reading reading = {languages, words, source, options, each, context};
         status = read_utf8(&reading, decoded.text, err);
     }
-    abn_page_words_free(words);
     abn_charset_free(&decoded);
     return status;
 }

@@ -70,7 +70,7 @@ static void from_utf16(abn_slice bytes, bool big, abn_buf *out)
                 i++;
             }
         }
-        if (c >= 0xD800 && c < 0xE000) c = REPLACEMENT;
+        if (c == 0 || (c >= 0xD800 && c < 0xE000)) c = REPLACEMENT;
         if (c != 0xFEFF || i > 0) put(out, c);
     }
 }

@@ -79,7 +79,7 @@ abn_status abn_page_words_new(const abn_languages *languages, abn_page_words **o
         words->map[c] = abn_map_new();
         if (words->map[c] == NULL) status = abn_fail_memory(err);
     }
-    if (status == ABN_OK && languages) status = read_languages(words, languages, err);
+    if (status == ABN_OK) status = read_languages(words, languages, err);
     if (status == ABN_OK)
         *out = words;
     else
@@ -97,7 +97,7 @@ void abn_page_words_free(abn_page_words *words)
 
 static bool has(const abn_page_words *words, int class, const char *folded, size_t n)
 {
-    return abn_map_find(words->map[class], (abn_slice){folded, n}) != ABN_MAP_NONE;
+    return words && abn_map_find(words->map[class], (abn_slice){folded, n}) != ABN_MAP_NONE;
 }
 
 /* A line's first words, up to six, are a start of furniture. */
@@ -115,7 +115,7 @@ static bool starts_chrome(const abn_page_words *words, const char *folded, size_
 abn_page_line abn_page_line_kind(const abn_page_words *words, abn_slice line)
 {
     char folded[LINE_MAX_BYTES + 8];
-    if (line.len > LINE_MAX_BYTES) return ABN_PAGE_TEXT;
+    if (!words || line.len > LINE_MAX_BYTES) return ABN_PAGE_TEXT;
     size_t n = fold_words(line, folded, sizeof folded);
     if (n == 0) return ABN_PAGE_TEXT;
     if (has(words, END, folded, n)) return ABN_PAGE_END;

@@ -20,11 +20,11 @@ typedef struct abn_page_words abn_page_words;
 
 typedef enum abn_page_line { ABN_PAGE_TEXT, ABN_PAGE_CHROME, ABN_PAGE_END } abn_page_line;
 
-/* Compile the tables of all languages: pages mix them. NULL languages: no words. */
+/* Compile the tables of all languages: pages mix them. abn_languages_load() does so once. */
 abn_status abn_page_words_new(const abn_languages *languages, abn_page_words **out, abn_error *err);
 void abn_page_words_free(abn_page_words *words);
 
-/* What a line or paragraph is; long ones are text. */
+/* What a line or paragraph is; long ones are text. NULL words: nothing is known to be furniture. */
 abn_page_line abn_page_line_kind(const abn_page_words *words, abn_slice line);
 
 /* The day that a line states as the document's own, by its form alone. */

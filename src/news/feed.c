@@ -227,8 +227,8 @@ static void start_element(void *user, const xmlChar *local, const xmlChar *prefi
     const char *name = (const char *)local;
     in->depth++;
     if (in->depth == 1) {
+        read_lang(atts, n_atts, in->lang); /* stopping the parser frees what `atts` points into */
         read_root(in, name);
-        read_lang(atts, n_atts, in->lang);
     } else if (in->into != FIELD_NONE) {
         abn_buf_char(&in->value[in->into], '\n'); /* XHTML inside a member */
     } else if (in->entry_depth == 0 && (strcmp(name, "item") == 0 || strcmp(name, "entry") == 0)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "languages.h"
 
+#include "document_page.h"
 #include "language_guess.h"
 #include "timex_grammar.h"
 #include "timex_lexicon.h"
@@ -32,6 +33,7 @@ struct abn_languages {
     size_t count;
     abn_timex_grammar *grammar;
     abn_language_guesser *guesser;
+    abn_page_words *page;
 };
 
 static abn_status add_row(table *t, abn_language_row row, abn_error *err)
@@ -163,6 +165,7 @@ static abn_status compile(abn_languages *all, abn_error *err)
                                            &l->lexicon, err);
     }
     if (status == ABN_OK) status = abn_language_guesser_new(all, &all->guesser, err);
+    if (status == ABN_OK) status = abn_page_words_new(all, &all->page, err);
     return status;
 }
 
@@ -213,6 +216,7 @@ void abn_languages_free(abn_languages *all)
     }
     abn_timex_grammar_free(all->grammar);
     abn_language_guesser_free(all->guesser);
+    abn_page_words_free(all->page);
     abn_arena_free(all->arena);
     free(all);
 }
@@ -266,6 +270,11 @@ const abn_timex_lexicon *abn_languages_lexicon(const abn_languages *all, const c
 const abn_timex_grammar *abn_languages_grammar(const abn_languages *all)
 {
     return all->grammar;
+}
+
+const abn_page_words *abn_languages_page(const abn_languages *all)
+{
+    return all->page;
 }
 
 const char *abn_language_guess(const abn_languages *all, abn_slice text)

@@ -37,12 +37,15 @@ size_t abn_language_rows(const abn_languages *languages, const char *lang, const
 /* Where the table came from, for messages; NULL when there is none. */
 const char *abn_language_path(const abn_languages *languages, const char *lang, const char *name);
 
+struct abn_page_words;
 struct abn_timex_lexicon;
 struct abn_timex_grammar;
 /* What abn_languages_load() compiled for the tagger; NULL when the language has no time.csv. */
 const struct abn_timex_lexicon *abn_languages_lexicon(const abn_languages *languages,
                                                       const char *lang);
 const struct abn_timex_grammar *abn_languages_grammar(const abn_languages *languages);
+/* What it compiled of the page.csv of all languages. */
+const struct abn_page_words *abn_languages_page(const abn_languages *languages);
 
 #pragma GCC visibility pop
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Install what `make` and `make test` need and this machine lacks. usage: deps.sh build
+# Install what `make` and `make test` need and this machine lacks. usage: deps.sh build|fuzz
 # A package is missing when the thing it brings (a program, a pkg-config module, a header) is.
 set -u
 [ "${DEPS:-yes}" = no ] && exit 0
@@ -29,6 +29,12 @@ need zlib1g-dev "gzip and zip" module zlib
 need libcmocka-dev "unit tests" cmocka
 need perl "prove, the test runner" program prove
 need gnuplot-nox "pictures" program gnuplot
+if [ "${1:-build}" = fuzz ]; then
+    fuzzer() { printf 'int LLVMFuzzerTestOneInput(const unsigned char *d, unsigned long n) { return !d && n; }' |
+        clang -fsanitize=fuzzer,address -x c -o /dev/null -; }
+    need clang "fuzzing" program clang
+    need libclang-rt-dev "fuzzing: libFuzzer and the sanitizers" fuzzer
+fi
 need python3 "plays the providers in tests" program python3
 need openssl "certificates of the test server" program openssl
 

@@ -120,6 +120,7 @@ static void integers_fit_or_fail(void **state)
     assert_false(abn_integer_parse(abn_slice_of("9223372036854775808"), &v));
     assert_false(abn_integer_parse(abn_slice_of("-9223372036854775809"), &v));
     assert_false(abn_integer_parse(abn_slice_of("1.0"), &v));
+    assert_false(abn_integer_parse((abn_slice){0}, &v));
 }
 
 static void numbers_print_as_printf_does(void **state)

@@ -75,6 +75,11 @@ static void character_sets_are_told_apart(void **state)
         {BYTES("\xFE\xFF\0A\0\xE9"), "A\xC3\xA9"},
         {BYTES("A\0p\0p\0l\0e\0 \0r\0o\0s\0e\0"), "Apple rose"},
         {BYTES("\0A\0p\0p\0l\0e\0 \0r\0o\0s\0e"), "Apple rose"},
+        {BYTES("\xFF\xFE"
+               "A\0\0\0"
+               "B\0"),
+         "A\xEF\xBF\xBD"
+         "B"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         reading r = read_bytes("a/b.c.txt", cases[i].bytes, cases[i].len);
@@ -98,6 +103,7 @@ static void bad_input_says_what_it_is(void **state)
     } cases[] = {
         {BYTES(""), "x: empty"},
         {BYTES(" \r\n\t "), "x: empty"},
+        {BYTES("\xFE\xFF\x32"), "x: empty"},
         {BYTES("%PDF-1.7 ..."), "x: not a text: a PDF"},
         {BYTES("PK\x03\x04 ..."), "x: not a text: a zip archive"},
         {BYTES("\x89PNG\r\n\x1A\n"), "x: not a text: a PNG image"},
@@ -106,7 +112,8 @@ static void bad_input_says_what_it_is(void **state)
         {BYTES("Apple\nros\xC3(e"), "x:2:4: invalid UTF-8 (byte 0xC3)"},
         {BYTES("Apple \xFF\xFA\xFE rose"), "x:1:7: invalid UTF-8 (byte 0xFF)"},
         {BYTES("caf\xC3\xA9 caf\xE9"), "x:1:10: invalid UTF-8 (byte 0xE9)"},
-        {BYTES("<?xml version='1.0'?><urlset/>"), "neither RSS nor Atom (its root is <urlset>)"},
+        {BYTES("<?xml version='1.0'?><urlset xml:lang='de'/>"),
+         "neither RSS nor Atom (its root is <urlset>)"},
         {BYTES("<html><body><p></p></body></html>"), "x: HTML without any text"},
         {BYTES("<!DOCTYPE l [<!ENTITY a 'b'><!ENTITY c '&a;&a;'>]><rss><item/></rss>"),
          "x: XML that declares entities of its own"},
