@@ -36,7 +36,10 @@ typedef struct abn_simulation {
     abn_pairing pairing;
     const abn_history *history; /* the user's own data; NULL: synthetic */
     size_t histories;
-    size_t min_estimation; /* with history: as in abn_panel_options */
+    size_t min_estimation;                    /* with history: as in abn_panel_options */
+    void (*tell)(void *context, size_t done); /* told now and then how many samples are done, by one
+                                               * thread at a time; may be NULL */
+    void *context;
 } abn_simulation;
 
 /* One statistic at one shock. */
@@ -51,9 +54,7 @@ typedef struct abn_simulated {
 
 /* Fill `out` (shocks x statistics, by rows). Tests of one occasion see the first of each sample.
  * Sample i draws from the random stream (seed, i). ABN_USAGE for a design that is none, ABN_HISTORY
- * when the user's data hold too few days. `done`, when not NULL, counts finished samples while it
- * runs. */
-abn_status abn_simulate_run(const abn_simulation *design, abn_simulated *out, size_t *done,
-                            abn_error *err);
+ * when the user's data hold too few days. */
+abn_status abn_simulate_run(const abn_simulation *design, abn_simulated *out, abn_error *err);
 
 #endif

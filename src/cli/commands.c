@@ -7,6 +7,7 @@ const command *const commands[] = {
     &cmd_extract,
     &cmd_timex,
     &cmd_study,
+    &cmd_simulate,
     &cmd_fetch,
     &cmd_plot,
     &cmd_report,

@@ -13,6 +13,7 @@ extern const command cmd_plot;
 extern const command cmd_report;
 extern const command cmd_sessions;
 extern const command cmd_study;
+extern const command cmd_simulate;
 extern const command cmd_timex;
 
 #endif

@@ -165,6 +165,15 @@ static void add_counts(const bench *b, abn_simulated *out)
     }
 }
 
+static void tell(const abn_simulation *d, size_t *finished)
+{
+#pragma omp critical(abn_simulate_tell)
+    {
+        ++*finished;
+        if (d->tell && *finished % 64 == 0) d->tell(d->context, *finished);
+    }
+}
+
 static abn_status check(const abn_simulation *d, abn_error *err)
 {
     if (d->samples == 0 || d->securities == 0 || d->shocks == 0 || d->statistics == 0)
@@ -187,8 +196,7 @@ static abn_status check(const abn_simulation *d, abn_error *err)
     return ABN_OK;
 }
 
-abn_status abn_simulate_run(const abn_simulation *design, abn_simulated *out, size_t *done,
-                            abn_error *err)
+abn_status abn_simulate_run(const abn_simulation *design, abn_simulated *out, abn_error *err)
 {
     abn_pool pool = {0};
     size_t rows = design->shocks * design->statistics, finished = 0;
@@ -210,12 +218,7 @@ abn_status abn_simulate_run(const abn_simulation *design, abn_simulated *out, si
         for (size_t i = 0; i < design->samples; i++) {
             if (mine) continue;
             mine = run_sample(&b, i, &local);
-#pragma omp atomic
-            finished++;
-            if (done) {
-#pragma omp atomic write
-                *done = finished;
-            }
+            tell(design, &finished);
         }
 #pragma omp critical
         {

@@ -56,7 +56,7 @@ static int discrete(const char *name)
 static void check_size(const abn_simulation *d)
 {
     abn_simulated out[MOST];
-    assert_int_equal(abn_simulate_run(d, out, NULL, NULL), ABN_OK);
+    assert_int_equal(abn_simulate_run(d, out, NULL), ABN_OK);
     for (size_t i = 0; i < abn_statistics_count; i++) {
         if (out[i].statistic->needs & ABN_NEED_REPLICATES && d->replicates == 0) {
             assert_int_equal(out[i].samples, 0);
@@ -103,7 +103,7 @@ static void clustered(double rho, double event_sd, const char *prefix)
     FILE *f = reference_open("truth/published/size_clustered_kp_design.csv");
     if (!f) skip();
     d.rho = rho, d.event_sd = event_sd;
-    assert_int_equal(abn_simulate_run(&d, out, NULL, NULL), ABN_OK);
+    assert_int_equal(abn_simulate_run(&d, out, NULL), ABN_OK);
     int compared = 0;
     while (fgets(line, sizeof line, f)) {
         char name[32];
@@ -141,7 +141,7 @@ static void test_power(void **state)
     d.shock = shocks, d.shocks = 2;
     for (int t4 = 0; t4 < 2; t4++) {
         d.df = t4 ? 4 : 0;
-        assert_int_equal(abn_simulate_run(&d, out, NULL, NULL), ABN_OK);
+        assert_int_equal(abn_simulate_run(&d, out, NULL), ABN_OK);
         for (size_t i = 0; i < sizeof known / sizeof *known; i++)
             near(row(out + abn_statistics_count, known[i].name), t4 ? known[i].t4 : known[i].normal,
                  2000, 3.5);
@@ -155,9 +155,9 @@ static void test_threads_leave_no_trace(void **state)
     abn_simulation d = design();
     d.samples = 40, d.replicates = 49, d.df = 5, d.rho = .1, d.missing = .1;
     d.threads = 1;
-    assert_int_equal(abn_simulate_run(&d, one, NULL, NULL), ABN_OK);
+    assert_int_equal(abn_simulate_run(&d, one, NULL), ABN_OK);
     d.threads = 3;
-    assert_int_equal(abn_simulate_run(&d, three, NULL, NULL), ABN_OK);
+    assert_int_equal(abn_simulate_run(&d, three, NULL), ABN_OK);
     for (size_t i = 0; i < abn_statistics_count; i++)
         assert_true(one[i].rejected == three[i].rejected && one[i].samples == three[i].samples);
 }
@@ -185,14 +185,14 @@ static void test_own_data(void **state)
     d.pairing = ABN_PAIR_CALENDAR;
     for (int together = 0; together < 2; together++) {
         d.clustered = together;
-        assert_int_equal(abn_simulate_run(&d, out, NULL, NULL), ABN_OK);
+        assert_int_equal(abn_simulate_run(&d, out, NULL), ABN_OK);
         near(row(out, "kolari_pynnonen_t"), .05, 0, 3.3);
         near(row(out, "rank_z"), .05, 0, 3.3);
     }
     d.securities = 13;
-    assert_int_equal(abn_simulate_run(&d, out, NULL, NULL), ABN_HISTORY);
+    assert_int_equal(abn_simulate_run(&d, out, NULL), ABN_HISTORY);
     d.estimation.from = -700;
-    assert_int_equal(abn_simulate_run(&d, out, NULL, NULL), ABN_HISTORY);
+    assert_int_equal(abn_simulate_run(&d, out, NULL), ABN_HISTORY);
 }
 
 static void test_refuses(void **state)
@@ -201,19 +201,19 @@ static void test_refuses(void **state)
     abn_simulated out[MOST];
     abn_simulation d = design();
     d.rho = 1;
-    assert_int_equal(abn_simulate_run(&d, out, NULL, NULL), ABN_USAGE);
+    assert_int_equal(abn_simulate_run(&d, out, NULL), ABN_USAGE);
     d = design();
     d.df = 2;
-    assert_int_equal(abn_simulate_run(&d, out, NULL, NULL), ABN_USAGE);
+    assert_int_equal(abn_simulate_run(&d, out, NULL), ABN_USAGE);
     d = design();
     d.window.from = 1, d.window.to = 2;
-    assert_int_equal(abn_simulate_run(&d, out, NULL, NULL), ABN_USAGE);
+    assert_int_equal(abn_simulate_run(&d, out, NULL), ABN_USAGE);
     d = design();
     d.model = abn_model_find(abn_slice_of("factors"));
-    assert_int_equal(abn_simulate_run(&d, out, NULL, NULL), ABN_USAGE);
+    assert_int_equal(abn_simulate_run(&d, out, NULL), ABN_USAGE);
     d = design();
     d.samples = 0;
-    assert_int_equal(abn_simulate_run(&d, out, NULL, NULL), ABN_USAGE);
+    assert_int_equal(abn_simulate_run(&d, out, NULL), ABN_USAGE);
 }
 
 int main(void)

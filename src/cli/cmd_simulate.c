@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `abnorm simulate`: how often each test rejects, on returns that are known to hold no event. */
+#include "commands.h"
+
+#include <abnorm/number.h>
+#include <abnorm/results.h>
+#include <abnorm/run_record.h>
+#include <abnorm/simulate.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const option options[] = {
+    {"output", 'o', OPTION_PATH, "DIR", "write simulation.csv there"},
+    {"samples", 0, OPTION_INT, "N", "samples of each design (default 1000)"},
+    {"securities", 0, OPTION_INT, "N", "events of a sample (default 50)"},
+    {"shock", 0, OPTION_TEXT, "PCT[,..]", "effects added to day 0, in percent (default 0,0.5,1,2)"},
+    {"rho", 0, OPTION_TEXT, "R[,..]",
+     "correlations of residuals; above 0 events cluster (default 0)"},
+    {"event-sd", 0, OPTION_TEXT, "X[,..]", "deviation of day 0 as a multiple (default 1)"},
+    {"innovations", 0, OPTION_CHOICE, "normal|t", "distribution of residuals (default normal)"},
+    {"df", 0, OPTION_REAL, "N", "degrees of freedom of t innovations, above 2 (default 4)"},
+    {"missing", 0, OPTION_REAL, "SHARE",
+     "share of days on which a listing does not trade (default 0)"},
+    {"clustered", 0, OPTION_FLAG, NULL, "all events of a sample on one day"},
+    {"estimation", 0, OPTION_RANGE, "A:B", "estimation window in sessions (default -239:-1)"},
+    {"event-window", 0, OPTION_RANGE, "A:B",
+     "window that is tested, with day 0 in it (default 0:0)"},
+    {"model", 0, OPTION_TEXT, "NAME", "expected returns (default market)"},
+    {"tests", 0, OPTION_TEXT, "NAME,..", "tests to run (default all)"},
+    {"replicates", 0, OPTION_INT, "N", "of resampling tests; 0 leaves them out (default 0)"},
+    {"kp-align", 0, OPTION_CHOICE, "calendar|event",
+     "how residuals are paired (default event without gaps)"},
+    {"level", 0, OPTION_REAL, "P", "level of the tests (default .05)"},
+    {"seed", 0, OPTION_INT, "N", "of the random streams (default 1)"},
+    {0},
+};
+
+enum { LIST_MAX = 32 };
+
+typedef struct list {
+    double value[LIST_MAX];
+    size_t n;
+} list;
+
+/* Everything asked for; the design's own rho and event_sd change from run to run. */
+typedef struct plan {
+    abn_simulation design;
+    list shock, rho, event_sd;
+    const abn_statistic **statistic;
+} plan;
+
+typedef struct sim_row {
+    const char *statistic;
+    double shock_pct, rho, event_sd;
+    int64_t samples, securities;
+    double level, rate, lo, hi;
+    const char *model, *innovations;
+    double missing;
+    const char *caution;
+} sim_row;
+
+static const abn_column columns[] = {
+    {"statistic", ABN_COLUMN_TEXT, offsetof(sim_row, statistic)},
+    {"shock_pct", ABN_COLUMN_REAL, offsetof(sim_row, shock_pct)},
+    {"rho", ABN_COLUMN_REAL, offsetof(sim_row, rho)},
+    {"event_sd", ABN_COLUMN_REAL, offsetof(sim_row, event_sd)},
+    {"samples", ABN_COLUMN_INT, offsetof(sim_row, samples)},
+    {"securities", ABN_COLUMN_INT, offsetof(sim_row, securities)},
+    {"level", ABN_COLUMN_REAL, offsetof(sim_row, level)},
+    {"rejection_rate", ABN_COLUMN_REAL, offsetof(sim_row, rate)},
+    {"lo95", ABN_COLUMN_REAL, offsetof(sim_row, lo)},
+    {"hi95", ABN_COLUMN_REAL, offsetof(sim_row, hi)},
+    {"model", ABN_COLUMN_TEXT, offsetof(sim_row, model)},
+    {"innovations", ABN_COLUMN_TEXT, offsetof(sim_row, innovations)},
+    {"missing", ABN_COLUMN_REAL, offsetof(sim_row, missing)},
+    {"caution", ABN_COLUMN_TEXT, offsetof(sim_row, caution)},
+};
+
+/* ---- what was asked ---- */
+
+static abn_status parse_list(cli *c, const char *name, const char *otherwise, list *out)
+{
+    const char *text = cli_text(c, name);
+    abn_slice rest = abn_slice_of(text ? text : otherwise), part;
+    out->n = 0;
+    while (abn_slice_split(&rest, ',', &part)) {
+        if (out->n == LIST_MAX) return cli_usage(c, name, "more than %d values", LIST_MAX);
+        if (!abn_number_parse(abn_slice_trim(part), &out->value[out->n++]))
+            return cli_usage(c, name, "\"%.*s\" is no number", (int)part.len, part.ptr);
+    }
+    return out->n ? ABN_OK : cli_usage(c, name, "no value");
+}
+
+static abn_status unknown_name(cli *c, const char *option_name, abn_slice word,
+                               const char *const *names)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%.*s", (int)word.len, word.ptr);
+    const char *near = nearest(text, names);
+    return near ? cli_usage(c, option_name, "unknown name \"%s\" (did you mean %s?)", text, near)
+                : cli_usage(c, option_name, "unknown name \"%s\"", text);
+}
+
+static abn_status parse_model(cli *c, plan *p)
+{
+    const char *text = cli_text(c, "model"), *names[32] = {0};
+    abn_slice word = abn_slice_of(text ? text : "market");
+    p->design.model = abn_model_find(word);
+    if (p->design.model) return ABN_OK;
+    for (size_t i = 0; i < abn_models_count && i < 31; i++)
+        names[i] = abn_models[i].name;
+    return unknown_name(c, "model", word, names);
+}
+
+static abn_status parse_tests(cli *c, plan *p)
+{
+    const char *text = cli_text(c, "tests"), *names[64] = {0};
+    size_t n = 0;
+    p->statistic = calloc(abn_statistics_count, sizeof(abn_statistic *));
+    if (!p->statistic) return abn_fail_memory(&c->err);
+    if (!text || strcmp(text, "all") == 0) {
+        for (size_t i = 0; i < abn_statistics_count; i++)
+            if (p->design.replicates > 0 || !(abn_statistics[i].needs & ABN_NEED_REPLICATES))
+                p->statistic[n++] = &abn_statistics[i];
+    } else {
+        abn_slice rest = abn_slice_of(text), part;
+        for (size_t i = 0; i < abn_statistics_count && i < 63; i++)
+            names[i] = abn_statistics[i].name;
+        while (n < abn_statistics_count && abn_slice_split(&rest, ',', &part)) {
+            p->statistic[n] = abn_statistic_find(abn_slice_trim(part));
+            if (!p->statistic[n++]) return unknown_name(c, "tests", part, names);
+        }
+    }
+    p->design.statistic = p->statistic;
+    p->design.statistics = n;
+    return ABN_OK;
+}
+
+static void show_progress(void *context, size_t done)
+{
+    cli_progress(context, "simulate: %zu samples", done);
+}
+
+static void put_design(cli *c, abn_simulation *d)
+{
+    const char *innovations = cli_text(c, "innovations"), *align = cli_text(c, "kp-align");
+    d->samples = (size_t)cli_int(c, "samples", 1000);
+    d->securities = (size_t)cli_int(c, "securities", 50);
+    d->df = innovations && innovations[0] == 't' ? cli_real(c, "df", 4) : 0;
+    d->missing = cli_real(c, "missing", 0);
+    d->clustered = cli_flag(c, "clustered");
+    d->estimation = (abn_window){-239, -1};
+    d->window = (abn_window){0, 0};
+    cli_range(c, "estimation", &d->estimation.from, &d->estimation.to);
+    cli_range(c, "event-window", &d->window.from, &d->window.to);
+    d->replicates = (size_t)cli_int(c, "replicates", 0);
+    bool calendar = align ? align[0] == 'c' : d->missing > 0;
+    d->pairing = calendar ? ABN_PAIR_CALENDAR : ABN_PAIR_EVENT;
+    d->level = cli_real(c, "level", .05);
+    d->seed = (uint64_t)cli_int(c, "seed", 1);
+    d->threads = cli_threads(c);
+    d->tell = show_progress;
+    d->context = c;
+}
+
+static abn_status make_plan(cli *c, plan *p)
+{
+    put_design(c, &p->design);
+    abn_status status = parse_list(c, "shock", "0,0.5,1,2", &p->shock);
+    if (!status) status = parse_list(c, "rho", "0", &p->rho);
+    if (!status) status = parse_list(c, "event-sd", "1", &p->event_sd);
+    if (!status) status = parse_model(c, p);
+    if (!status) status = parse_tests(c, p);
+    if (!status && !(p->design.level > 0 && p->design.level < 1))
+        status = cli_usage(c, "level", "%g is not between 0 and 1", p->design.level);
+    for (size_t i = 0; i < p->shock.n; i++)
+        p->shock.value[i] /= 100;
+    p->design.shock = p->shock.value;
+    p->design.shocks = p->shock.n;
+    return status;
+}
+
+/* ---- what came out ---- */
+
+static void put_rows(const abn_simulation *d, const abn_simulated *found, sim_row *row)
+{
+    for (size_t i = 0; i < d->shocks * d->statistics; i++)
+        row[i] = (sim_row){.statistic = found[i].statistic->name,
+                           .shock_pct = found[i].shock * 100,
+                           .rho = d->rho,
+                           .event_sd = d->event_sd,
+                           .samples = (int64_t)found[i].samples,
+                           .securities = (int64_t)d->securities,
+                           .level = d->level,
+                           .rate = found[i].rate,
+                           .lo = found[i].lo,
+                           .hi = found[i].hi,
+                           .model = d->model->name,
+                           .innovations = d->df > 0 ? "t" : "normal",
+                           .missing = d->missing,
+                           .caution = found[i].statistic->caution};
+}
+
+/* Every rho with every event_sd, each with all shocks on the same samples. */
+static abn_status run_grid(cli *c, plan *p, abn_simulated *found, sim_row *row)
+{
+    abn_simulation *d = &p->design;
+    size_t rows = d->shocks * d->statistics;
+    for (size_t i = 0; i < p->rho.n; i++)
+        for (size_t j = 0; j < p->event_sd.n; j++, row += rows) {
+            d->rho = p->rho.value[i], d->event_sd = p->event_sd.value[j];
+            abn_status status = abn_simulate_run(d, found, &c->err);
+            if (status) return status;
+            put_rows(d, found, row);
+        }
+    return ABN_OK;
+}
+
+static abn_status record(cli *c, const plan *p, abn_buf *out)
+{
+    static const char *const names[] = {"samples", "securities", "shock",       "rho",   "event-sd",
+                                        "df",      "missing",    "innovations", "tests", "level"};
+    abn_setting setting[16];
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = cli_text(c, names[i]);
+        if (value) setting[n++] = (abn_setting){names[i], value};
+    }
+    setting[n++] = (abn_setting){"model", p->design.model->name};
+    abn_run_record run = {.command = "simulate",
+                          .setting = setting,
+                          .n_settings = n,
+                          .seed = (long)p->design.seed,
+                          .notes = c->notes};
+    return abn_run_record_format(&run, out, &c->err);
+}
+
+static abn_status write_folder(cli *c, const plan *p, const abn_table *table, const char *folder)
+{
+    abn_results *results = NULL;
+    abn_buf text = {0};
+    abn_status status = abn_results_open(folder, &results, &c->err);
+    if (!status) status = abn_results_table(results, table, cli_digits(c), cli_threads(c), &c->err);
+    if (!status) status = record(c, p, &text);
+    if (!status)
+        status = abn_results_file(results, "run.json", (abn_slice){text.data, text.len}, &c->err);
+    if (!status) status = abn_results_commit(results, &c->err);
+    abn_results_free(results);
+    abn_buf_free(&text);
+    return status;
+}
+
+static abn_status run(cli *c)
+{
+    plan p = {0};
+    abn_simulated *found = NULL;
+    sim_row *row = NULL;
+    abn_status status = make_plan(c, &p);
+    size_t rows = p.design.shocks * p.design.statistics, all = rows * p.rho.n * p.event_sd.n;
+    if (status) goto done;
+    found = calloc(rows, sizeof *found);
+    row = calloc(all, sizeof *row);
+    status = found && row ? run_grid(c, &p, found, row) : abn_fail_memory(&c->err);
+    cli_progress_end();
+    if (status) goto done;
+    abn_table table = {.name = "simulation",
+                       .columns = columns,
+                       .n_columns = sizeof columns / sizeof *columns,
+                       .n_rows = all,
+                       .row_size = sizeof *row,
+                       .rows = row};
+    const char *folder = cli_text(c, "output");
+    status = folder ? write_folder(c, &p, &table, folder) : cli_show(c, &table);
+done:
+    free(found);
+    free(row);
+    free(p.statistic);
+    return status;
+}
+
+const command cmd_simulate = {
+    .name = "simulate",
+    .arguments = "",
+    .summary = "measure every test's size and power",
+    .example = "abnorm simulate --samples 2000 --rho 0,0.05 --event-sd 1,2 --shock 0,1",
+    .details =
+        "Brown and Warner's experiment: samples of returns without an event, an effect added to\n"
+        "day 0, and how often each test then rejects. The rate at shock 0 is a test's size and\n"
+        "ought to be its level; the others are its power. lo95 and hi95 bound the rate.\n",
+    .options = options,
+    .least = 0,
+    .most = 0,
+    .run = run,
+};
