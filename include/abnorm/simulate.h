@@ -37,8 +37,8 @@ typedef struct abn_simulation {
     const abn_history *history; /* the user's own data; NULL: synthetic */
     size_t histories;
     size_t min_estimation;                    /* with history: as in abn_panel_options */
-    void (*tell)(void *context, size_t done); /* told now and then how many samples are done, by one
-                                               * thread at a time; may be NULL */
+    /* Told how many samples are done, by one thread; may be NULL. */
+    void (*tell)(void *context, size_t done);
     void *context;
 } abn_simulation;
 
