@@ -29,6 +29,20 @@ static uint32_t listing_in(const abn_thread *t, const abn_company *c, const char
     return ABN_NO_LISTING;
 }
 
+/* The listing whose venue the document names most often. */
+static uint32_t listing_of_document(const abn_thread *t, const abn_company *c)
+{
+    uint32_t found = ABN_NO_LISTING;
+    size_t most = 0;
+    for (size_t k = 0; k < t->n_venues; k++) {
+        uint32_t listing = listing_at(t, c, t->venue[k].mics);
+        if (listing == ABN_NO_LISTING || t->venue[k].times <= most) continue;
+        most = t->venue[k].times;
+        found = listing;
+    }
+    return found;
+}
+
 /* By ticker, the price's currency, the venue named nearest, the hours that only America trades
  * before and after, the paragraph's venue, the document's; else the first in the file. */
 static uint32_t choose_listing(const abn_thread *t, const abn_draft *d, bool *implied)
@@ -44,7 +58,7 @@ static uint32_t choose_listing(const abn_thread *t, const abn_draft *d, bool *im
     if (found == ABN_NO_LISTING && extended) found = listing_at(t, c, "XNYS+XNAS");
     *implied = found == ABN_NO_LISTING;
     if (found == ABN_NO_LISTING) found = listing_at(t, c, d->para_venue);
-    if (found == ABN_NO_LISTING) found = listing_at(t, c, t->doc_venue);
+    if (found == ABN_NO_LISTING) found = listing_of_document(t, c);
     return found == ABN_NO_LISTING ? c->listing[0] : found;
 }
 
@@ -112,6 +126,15 @@ static bool same_level(const abn_claim *a, const abn_claim *b)
     return isnan(a->level) || isnan(b->level) || fabs(a->level - b->level) < 1e-9;
 }
 
+/* A price told with its change in money is the percentage told otherwise. */
+static bool same_change(const abn_draft *price, const abn_draft *percent)
+{
+    const abn_claim *x = &price->claim, *y = &percent->claim;
+    if (isnan(price->change) || isnan(x->level) || isnan(y->pct) || !isnan(y->level)) return false;
+    abn_claim fine = {.pct = 100 * price->change / (x->level - price->change)};
+    return fine.pct * y->pct > 0 && y->horizon == ABN_HORIZON_DAY && restates(y, &fine);
+}
+
 static bool same_figure(const abn_draft *a, const abn_draft *b)
 {
     const abn_claim *x = &a->claim, *y = &b->claim;
@@ -119,6 +142,7 @@ static bool same_figure(const abn_draft *a, const abn_draft *b)
     if (x->extreme || y->extreme)
         return x->extreme == y->extreme && strcmp(x->since, y->since) == 0 &&
                x->of_move == y->of_move;
+    if (same_change(a, b) || same_change(b, a)) return true;
     if (isnan(x->pct) || isnan(y->pct))
         return !isnan(x->level) && !isnan(y->level) && fabs(x->level - y->level) < 1e-9;
     if (x->pct * y->pct < 0 || !same_level(x, y) || !kinds_agree(a, b) || !same_session(a, b))

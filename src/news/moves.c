@@ -41,7 +41,7 @@ static bool resolve_focus(const scene *c, size_t k, abn_subject *out)
         if (at[j].kind == ABN_SUBJECT_COMPANY && !company_of(c, &at[j])->index) {
             found = at[j];
             break;
-        } else if (at[j].kind == ABN_SUBJECT_OTHER && !at[j].oblique && at[j].at == 0) {
+        } else if (at[j].kind == ABN_SUBJECT_OTHER && !at[j].oblique && at[j].stock) {
             return false;
         }
     if (found.kind != ABN_SUBJECT_COMPANY) return false;
@@ -71,13 +71,21 @@ static size_t subject_after(const scene *c, const abn_percent *p)
     return SIZE_MAX;
 }
 
+/* "pared its gains": what is trimmed is no subject. */
+static bool trimmed(const scene *c, const abn_subject *s)
+{
+    for (size_t i = s->at, steps = 0; i > 0 && steps < 4; steps++)
+        if (is(c, --i, IS(TRIM))) return s->kind == ABN_SUBJECT_ACCOUNT;
+    return false;
+}
+
 /* The nearest candidate before unit `i` that no preposition hides; one that does, failing that. */
 static size_t subject_before(const scene *c, size_t i)
 {
     size_t fallback = SIZE_MAX;
     for (size_t k = c->subjects.n; k-- > 0;) {
         const abn_subject *s = &c->subjects.at[k];
-        if (s->at >= i) continue;
+        if (s->at >= i || trimmed(c, s)) continue;
         if (!s->oblique) return k;
         if (fallback == SIZE_MAX && s->kind != ABN_SUBJECT_ACCOUNT) fallback = k;
     }
@@ -93,12 +101,27 @@ static size_t subject_behind(const scene *c, const abn_percent *p)
     return SIZE_MAX;
 }
 
+/* "After soaring 22% last week, X fell": the subject comes behind the participle's comma. */
+static size_t subject_fronted(const scene *c, const abn_percent *p)
+{
+    if (p->cue == SIZE_MAX || p->cue > p->at) return SIZE_MAX;
+    bool loose = is(c, p->cue, IS(PRED)) || c->s->at[p->cue].term->tense >= ABN_TENSE_GERUND;
+    for (size_t k = 0; loose && k < c->subjects.n; k++)
+        if (c->subjects.at[k].at > p->at && !c->subjects.at[k].oblique) {
+            size_t i = c->subjects.at[k].at;
+            while (i > p->at && is(c, i - 1, IS(DET) | IS(VENUE)))
+                i--;
+            return mark(c, i - 1, ',') ? k : SIZE_MAX;
+        }
+    return SIZE_MAX;
+}
+
 /* May a sentence that names nobody speak of whom the last one did? Only when it is plainly about a
  * price. */
 static bool speaks_of_price(const scene *c)
 {
     for (size_t i = 0; i < c->s->n; i++)
-        if (is(c, i, IS(SESSION)) ||
+        if (is(c, i, IS(SESSION) | IS(EXTREME) | IS(RECORD)) ||
             (is(c, i, IS(HORIZON)) && c->s->at[i].term->horizon == ABN_HORIZON_YTD))
             return true;
     return false;
@@ -113,6 +136,7 @@ static size_t subject_of(const scene *c, const abn_percent *p, abn_subject *reso
         size_t behind = subject_behind(c, p);
         if (behind != SIZE_MAX) k = behind;
     }
+    if (k == SIZE_MAX) k = subject_fronted(c, p);
     if (k == SIZE_MAX) {
         if (c->subjects.n || c->t->focus.kind != ABN_SUBJECT_COMPANY || !speaks_of_price(c))
             return SIZE_MAX;
@@ -138,6 +162,22 @@ static size_t cut_after(const scene *c, size_t from, size_t next)
     return next;
 }
 
+/* What speaks of the last figure ends where another clause begins. */
+static size_t clause_end(const scene *c, size_t from)
+{
+    for (size_t i = from; i < c->s->n; i++)
+        if (mark(c, i, ';') || mark(c, i, ':') || is(c, i, IS(AND) | IS(CONJ))) return i;
+    return c->s->n;
+}
+
+/* A semicolon before the figure cuts off what went before. */
+static size_t clause_start(const scene *c, size_t from, size_t at)
+{
+    for (size_t i = at; i > from; i--)
+        if (mark(c, i - 1, ';')) return i;
+    return from;
+}
+
 static size_t behind_price(const scene *c, const abn_percent *p)
 {
     return p->level == SIZE_MAX || c->figures.price[p->level].end < p->end
@@ -151,9 +191,11 @@ static void cut(scene *c)
     for (size_t k = 0; k < c->figures.n_percents; k++) {
         abn_percent *p = &c->figures.percent[k];
         bool last = k + 1 == c->figures.n_percents;
-        p->from = from;
+        size_t end = clause_end(c, behind_price(c, p));
+        p->from = clause_start(c, from, p->at);
         p->to = last ? c->s->n : cut_after(c, behind_price(c, p), c->figures.percent[k + 1].at);
         from = p->to;
+        if (p->to > end) p->to = end;
     }
 }
 
@@ -175,12 +217,15 @@ static bool price_leads(const scene *c, const abn_price *price, const abn_percen
 /* Between a percentage and the price after it: "3% to $12", "3% higher at $12", "3% ($12)". */
 static bool price_follows(const scene *c, const abn_percent *p, const abn_price *price)
 {
-    if (price->at < p->end || price->at - p->end > 12) return false;
+    if (price->at < p->end || price->at - p->end > 18) return false;
     size_t strange = 0;
     for (size_t i = p->end; i < price->at; i++) {
         if (mark(c, i, ';') || is(c, i, IS(CONJ) & ~IS(PREP))) return false;
         if (is(c, i, IS(MOVE)) && !is(c, i, IS(NEUTRAL) | IS(TO) | IS(PRED))) strange += 2;
         if (c->s->at[i].is == 0 && c->s->at[i].kind == ABN_UNIT_WORD) strange++;
+        if (c->s->at[i].kind == ABN_UNIT_NUMBER && c->s->at[i].value > 31 &&
+            c->s->at[i].value < 1900)
+            strange++;
         if (is(c, i, IS(ACCOUNT) | IS(NOT_MOVE) | IS(NAME)) && !is(c, i, IS(TO) | IS(PREP)))
             return false;
     }
@@ -333,6 +378,10 @@ static void read_when(const scene *c, const abn_percent *p, const abn_subject *s
         w->horizon = year_horizon(c, near > p->from ? near : p->from, p->to);
     }
     const abn_percent *first = &c->figures.percent[0];
+    if (!w->stated && !w->day && !w->horizon && c->t->session != ABN_AT_NONE) {
+        w->session = c->t->session;
+        w->stated = true;
+    }
     if (p == first) return;
     abn_when lead = {0};
     size_t end = first->cue != SIZE_MAX && first->cue < first->at ? first->cue : first->hedge;
@@ -352,6 +401,13 @@ static abn_hedge hedge_of(const scene *c, const abn_percent *p)
     return ABN_HEDGE_NONE;
 }
 
+/* Premarket and after hours hold for the next figures of the paragraph, until another session. */
+static void carry_session(scene *c, const abn_when *w)
+{
+    bool extended = w->session == ABN_AT_PREMARKET || w->session == ABN_AT_AFTERHOURS;
+    if (w->stated || w->day) c->t->session = extended ? w->session : ABN_AT_NONE;
+}
+
 static abn_status claim_percent(scene *c, const abn_percent *p, const abn_subject *subject,
                                 abn_error *err)
 {
@@ -359,6 +415,7 @@ static abn_status claim_percent(scene *c, const abn_percent *p, const abn_subjec
     if (!d) return ABN_MEMORY;
     abn_when w = {0};
     read_when(c, p, subject, &w);
+    carry_session(c, &w);
     d->claim.hedge = hedge_of(c, p);
     d->claim.pct = p->dir * fabs(p->value);
     d->claim.pct_unit = p->half;
@@ -456,9 +513,24 @@ static bool reads_as_price(const scene *c, const abn_price *q, size_t cue)
     if (q->change || q->past || q->taken) return false;
     if (q->lead != SIZE_MAX) return true;
     size_t i = q->at;
-    while (i > cue + 1 && is(c, i - 1, IS(HEDGE) | IS(OF) | IS(DET)))
+    while (i > cue + 1 && (is(c, i - 1, IS(HEDGE) | IS(OF) | IS(DET) | IS(FUNC) | IS(AUX)) ||
+                           mark(c, i - 1, ':') || mark(c, i - 1, ',')))
         i--;
-    return i == cue + 1 && is(c, cue, IS(NEUTRAL) | IS(EXTREME) | IS(RECORD));
+    bool hedged =
+        i < q->at && is(c, i, IS(HEDGE)) && c->s->at[i].term->hedge == ABN_HEDGE_AS_MUCH_AS;
+    return i == cue + 1 && (hedged || is(c, cue, IS(NEUTRAL) | IS(EXTREME) | IS(RECORD)));
+}
+
+/* "fell $5.70 to $138.02": the signed change right before a price, or NaN. */
+static double change_before(const scene *c, const abn_price *q)
+{
+    const abn_price *first = c->figures.price;
+    if (q == first || !q[-1].change || q->at - q[-1].end > 3) return NAN;
+    size_t i = q[-1].at;
+    if (i == 0 || !is(c, i - 1, IS(MOVE) | IS(PRED))) return NAN;
+    double value = q[-1].value;
+    if (is(c, q[-1].end - 1, IS(CENTS))) value /= 100;
+    return c->s->at[i - 1].term->dir * value;
 }
 
 static abn_status claim_price(scene *c, const abn_price *q, abn_error *err)
@@ -466,8 +538,7 @@ static abn_status claim_price(scene *c, const abn_price *q, abn_error *err)
     size_t k = subject_before(c, q->at);
     abn_subject subject;
     if (k == SIZE_MAX) {
-        if (c->subjects.n || c->t->focus.kind != ABN_SUBJECT_COMPANY || !speaks_of_price(c))
-            return ABN_OK;
+        if (c->t->focus.kind != ABN_SUBJECT_COMPANY || !speaks_of_price(c)) return ABN_OK;
         subject = c->t->focus;
         subject.at = subject.end = 0;
     } else {
@@ -486,6 +557,7 @@ static abn_status claim_price(scene *c, const abn_price *q, abn_error *err)
     abn_when_read(c->s, 0, subject.at, 0, &w);
     w.horizon = 0;
     put_price(d, q);
+    d->change = change_before(c, q);
     put_subject(d, &subject);
     abn_tense tense = is(c, cue, IS(NEUTRAL) | IS(MOVE)) ? (abn_tense)c->s->at[cue].term->tense
                                                          : ABN_TENSE_PRESENT;
@@ -647,6 +719,14 @@ static bool has_move(const abn_sentence *s)
     return false;
 }
 
+/* Another's figure tells too which hours the paragraph is about. */
+static void note_session(scene *c, const abn_percent *p)
+{
+    abn_when w = {0};
+    abn_when_read(c->s, p->from, p->to, p->at, &w);
+    carry_session(c, &w);
+}
+
 static abn_status claim_all(scene *c, abn_error *err)
 {
     abn_status status = ABN_OK;
@@ -660,7 +740,10 @@ static abn_status claim_all(scene *c, abn_error *err)
         abn_subject subject;
         if (!p->dir) continue;
         size_t at = subject_of(c, p, &subject);
-        if (at == SIZE_MAX || !abn_percent_is_move(c->t->lexicon, c->s, p, &subject)) continue;
+        if (at == SIZE_MAX || !abn_percent_is_move(c->t->lexicon, c->s, p, &subject)) {
+            note_session(c, p);
+            continue;
+        }
         status = at == SIZE_MAX - 1 ? claim_percent(c, p, &subject, err)
                                     : claim_group(c, k, at, &subject, err);
     }
@@ -670,26 +753,38 @@ static abn_status claim_all(scene *c, abn_error *err)
     return status;
 }
 
-/* Whom the next sentence's "the stock" will mean: this one's first candidate that is a somebody. */
+static bool is_index(const scene *c, const abn_subject *s)
+{
+    return company_of(c, s) && company_of(c, s)->index;
+}
+
+/* Somebody whose shares the next sentence may go on about. */
+static bool takes_focus(const scene *c, const abn_subject *s)
+{
+    if (s->oblique || is_index(c, s)) return false;
+    if (s->kind == ABN_SUBJECT_COMPANY) return true;
+    return s->kind == ABN_SUBJECT_OTHER && s->company == UINT32_MAX &&
+           (s->stock || is(c, s->end, IS(MOVE)));
+}
+
+/* Whom the next sentence's "the stock" will mean: this one's first candidate that is somebody, else
+ * the first company that it names in any way. */
 static void move_focus(scene *c)
 {
     const abn_subject *found = NULL;
     for (size_t k = 0; k < c->subjects.n && !found; k++) {
         const abn_subject *s = &c->subjects.at[k];
-        if (s->kind == ABN_SUBJECT_FOCUS && s->stock) return;
-        if (s->oblique || s->kind == ABN_SUBJECT_FOCUS) continue;
-        bool somebody = s->kind == ABN_SUBJECT_COMPANY ||
-                        (s->kind == ABN_SUBJECT_OTHER && s->at == 0) ||
-                        (s->kind == ABN_SUBJECT_OTHER && s->stock);
-        if (somebody && !(company_of(c, s) && company_of(c, s)->index)) found = s;
+        if (s->kind == ABN_SUBJECT_FOCUS && s->stock && !s->oblique) return;
+        if (takes_focus(c, s)) found = s;
     }
     for (size_t k = 0; k < c->subjects.n && !found; k++)
-        if (c->subjects.at[k].kind == ABN_SUBJECT_COMPANY &&
-            !company_of(c, &c->subjects.at[k])->index)
+        if (company_of(c, &c->subjects.at[k]) && !is_index(c, &c->subjects.at[k]))
             found = &c->subjects.at[k];
-    if (found) c->t->focus = *found;
-    if (found && found->kind == ABN_SUBJECT_COMPANY && !c->t->has_main) {
-        c->t->main = *found;
+    if (!found) return;
+    c->t->focus = *found;
+    if (found->company != UINT32_MAX) c->t->focus.kind = ABN_SUBJECT_COMPANY;
+    if (!c->t->has_main && found->company != UINT32_MAX) {
+        c->t->main = c->t->focus;
         c->t->has_main = true;
     }
 }
@@ -699,7 +794,13 @@ static void move_venue(scene *c)
     for (size_t i = 0; i < c->s->n; i++) {
         if (!is(c, i, IS(VENUE))) continue;
         c->t->para_venue = c->s->at[i].term->text;
-        if (!c->t->doc_venue) c->t->doc_venue = c->t->para_venue;
+        size_t k = 0;
+        while (k < c->t->n_venues && strcmp(c->t->venue[k].mics, c->t->para_venue) != 0)
+            k++;
+        if (k == ABN_VENUES_MAX) continue;
+        c->t->n_venues += k == c->t->n_venues;
+        c->t->venue[k].mics = c->t->para_venue;
+        c->t->venue[k].times++;
     }
 }
 
@@ -709,7 +810,10 @@ abn_status abn_moves_read(abn_thread *thread, const abn_sentence *sentence, abn_
     c.t = thread;
     c.s = sentence;
     c.figures.n_percents = c.figures.n_prices = 0;
-    if (sentence->paragraph && !sentence->heading) thread->session = ABN_AT_NONE;
+    if (sentence->paragraph) {
+        thread->session = ABN_AT_NONE;
+        thread->para_venue = NULL;
+    }
     c.title_case = !abn_lexicon_capital_nouns(thread->lexicon) && is_title_case(sentence);
     abn_subjects_find(thread->lexicon, sentence, c.title_case, &c.subjects);
     abn_status status = has_move(sentence) ? claim_all(&c, err) : ABN_OK;

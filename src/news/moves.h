@@ -86,6 +86,8 @@ typedef struct abn_drafts {
     size_t n, cap;
 } abn_drafts;
 
+enum { ABN_VENUES_MAX = 8 };
+
 /* What sentences hand to the next ones. */
 typedef struct abn_thread {
     const abn_lexicon *lexicon;
@@ -94,9 +96,12 @@ typedef struct abn_thread {
     abn_subject focus; /* whom "the stock" means; kind OTHER: nobody of the listings */
     abn_subject main;  /* the first company that the document names */
     bool has_main;
-    const char *para_venue;   /* nearest venue that the paragraph named */
-    const char *doc_venue;    /* the document's first */
-    size_t us, other_venues;  /* how often which was named */
+    const char *para_venue; /* nearest venue that the paragraph named */
+    struct {
+        const char *mics;
+        size_t times;
+    } venue[ABN_VENUES_MAX]; /* how often the document named which */
+    size_t n_venues;
     abn_session_kind session; /* premarket or after hours, carried to the next sentence */
     int year;                 /* of publication, or 0 */
 } abn_thread;

@@ -42,11 +42,11 @@ static void set(const frame *f, abn_percent *p, size_t cue, bool by_noun)
 static int particle_after(const frame *f, size_t from, size_t *at)
 {
     for (size_t i = from; i < f->s->n && i < from + REACH_RIGHT; i++) {
-        if (mark(f, i, ".;:()") || is(f, i, IS(PERCENT))) break;
+        if (mark(f, i, ".,;:()") || is(f, i, IS(PERCENT))) break;
         if (!is(f, i, IS(PARTICLE))) continue;
         bool closes = abn_unit_at(f->s, i + 1)->kind == ABN_UNIT_MARK ||
                       is(f, i + 1, IS(AND) | IS(CONJ) | IS(PREP) | IS(RELATIVE)) ||
-                      !is(f, i, IS(PREP));
+                      !is(f, i, IS(PREP) | IS(DET) | IS(NUMBER));
         if (!closes) continue;
         *at = i;
         return dir_of(f, i);
@@ -66,7 +66,7 @@ static bool fills(const frame *f, size_t i)
 static bool noun_reaches(const frame *f, size_t noun, const abn_percent *p)
 {
     size_t last = p->hedge;
-    if (last == noun + 1) return true;
+    if (last == noun + 1) return !is(f, noun, IS(MOVE));
     if (is(f, last - 1, IS(OF) | IS(BY)) && last - noun <= 9) return true;
     if (is(f, last - 1, IS(TO)))
         for (size_t j = noun, steps = 0; j > 0 && steps < 4; steps++)
@@ -78,7 +78,7 @@ static bool pred_reaches(const frame *f, size_t pred, const abn_percent *p)
 {
     if (p->at - pred > 5) return false;
     for (size_t i = pred + 1; i < p->hedge; i++)
-        if (!fills(f, i) && !mark(f, i, ",")) return false;
+        if ((!fills(f, i) && !mark(f, i, ",")) || is(f, i, IS(DET))) return false;
     return true;
 }
 
@@ -89,6 +89,7 @@ static bool look_left(const frame *f, abn_percent *p, size_t from, size_t reach)
         i--;
         if (mark(f, i, ".;")) return false;
         if (is(f, i, IS(SIGN)) && i + 1 == p->hedge) return set(f, p, i, false), true;
+        if (is(f, i, IS(NOUN)) && noun_reaches(f, i, p)) return set(f, p, i, true), true;
         if (is(f, i, IS(SEPARABLE))) {
             size_t at;
             int dir = particle_after(f, p->end, &at);
@@ -101,7 +102,6 @@ static bool look_left(const frame *f, abn_percent *p, size_t from, size_t reach)
         }
         if (is(f, i, IS(MOVE)) && !is(f, i, IS(EXTREME))) return set(f, p, i, false), true;
         if (is(f, i, IS(PRED)) && pred_reaches(f, i, p)) return set(f, p, i, false), true;
-        if (is(f, i, IS(NOUN)) && noun_reaches(f, i, p)) return set(f, p, i, true), true;
     }
     return false;
 }
@@ -192,6 +192,28 @@ static void direct(const frame *f, size_t k)
     if (f->capital_nouns) look_behind(f, p);
 }
 
+/* "Since January over 8 percent": a horizon says by itself that the figure is a move; it goes the
+ * way of the move before it. */
+static bool horizon_speaks(const frame *f, const abn_percent *p)
+{
+    for (size_t i = p->hedge, steps = 0; i > 0 && steps < 12; steps++) {
+        i--;
+        if (mark(f, i, ".;") || is(f, i, IS(PERCENT) | IS(ACCOUNT))) return false;
+        if (is(f, i, IS(HORIZON)) && f->s->at[i].term->horizon == ABN_HORIZON_YTD) return true;
+    }
+    return false;
+}
+
+static void direct_horizons(const frame *f)
+{
+    for (size_t k = 0; k < f->f->n_percents; k++) {
+        abn_percent *p = &f->f->percent[k];
+        if (p->dir || !horizon_speaks(f, p)) continue;
+        p->dir = k && f->f->percent[k - 1].dir ? f->f->percent[k - 1].dir : 1;
+        p->inherited = true;
+    }
+}
+
 static void direct_lists(const frame *f)
 {
     for (size_t k = f->f->n_percents; k-- > 0;) { /* a list may have its verb after its end */
@@ -220,6 +242,7 @@ void abn_figures_direct(const abn_lexicon *lexicon, const abn_sentence *s,
     frame f = {s, subjects, figures, abn_lexicon_capital_nouns(lexicon)};
     for (size_t k = 0; k < figures->n_percents; k++)
         direct(&f, k);
+    direct_horizons(&f);
     direct_lists(&f);
 }
 
@@ -268,10 +291,25 @@ static bool measures_else(const frame *f, const abn_percent *p)
     return false;
 }
 
+/* "tariffs of 25%": the nearest thing before the figure is what it measures. */
+static bool measured(const frame *f, const abn_percent *p)
+{
+    size_t i = p->hedge;
+    if (i > 0 && is(f, i - 1, IS(OF) | IS(BY) | IS(TO) | IS(AUX))) i--;
+    for (size_t steps = 0; i > 0 && steps < 2; steps++) {
+        i--;
+        if (is(f, i, IS(ACCOUNT)) && !is(f, i, IS(PREP) | IS(MOVE) | IS(NOUN) | IS(STOCK)))
+            return true;
+        const abn_unit *u = abn_unit_at(f->s, i);
+        if (u->is || u->kind != ABN_UNIT_WORD) break;
+    }
+    return false;
+}
+
 bool abn_percent_is_move(const abn_lexicon *lexicon, const abn_sentence *s, const abn_percent *p,
                          const abn_subject *subject)
 {
     frame f = {s, NULL, NULL, abn_lexicon_capital_nouns(lexicon)};
     if (p->hedge > 0 && is(&f, p->hedge - 1, IS(RANGE))) return false;
-    return !measures_else(&f, p) && !conditional(&f, p, subject);
+    return !measures_else(&f, p) && !measured(&f, p) && !conditional(&f, p, subject);
 }

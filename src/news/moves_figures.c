@@ -24,13 +24,20 @@ static bool percent_at(const abn_sentence *s, size_t i)
     return u->is & IS(PERCENT) || (u->is & IS(PERCENT_ADJ));
 }
 
-/* Does "3 to" or "3-" open a range that ends in percent: "3 to 4 percent", "20-25%"? */
-static bool range_to(const abn_sentence *s, size_t end)
+/* Is the percentage at `i` the end of a range: "3 to 4 percent", "3% to 4%", "20-25%"? */
+static bool ends_range(const abn_sentence *s, size_t i)
 {
-    bool joint = is(s, end, IS(TO) | IS(PREP) | IS(AND)) || abn_unit_mark(s, end, '-');
-    size_t next = joint ? end + 1 : end;
-    if (!joint && !abn_unit_at(s, end)->glued) return false;
-    return countable(s, next) && percent_at(s, next + 1) && (!is(s, end, IS(AND)));
+    size_t j = i;
+    if (j > 0 && s->at[j].glued && countable(s, j - 1)) return true;
+    if (j == 0 || !(is(s, j - 1, IS(TO) | IS(RANGE)) || abn_unit_mark(s, j - 1, '-'))) return false;
+    j--;
+    return (j > 0 && countable(s, j - 1)) || (j > 1 && percent_at(s, j - 1) && countable(s, j - 2));
+}
+
+/* The start of "20%-25%", which is no move. */
+static bool opens_range(const abn_sentence *s, size_t i)
+{
+    return abn_unit_at(s, i + 2)->glued && countable(s, i + 2) && percent_at(s, i + 3);
 }
 
 static size_t hedge_before(const abn_sentence *s, size_t i)
@@ -86,8 +93,7 @@ static void find_percents(const abn_sentence *s, const abn_subjects *subjects, a
 {
     for (size_t i = 0; i < s->n; i++) {
         if (!countable(s, i) || !percent_at(s, i + 1)) continue;
-        if (i >= 2 && range_to(s, i - 1)) continue;                    /* the end of a range */
-        if (i >= 1 && s->at[i].glued && countable(s, i - 1)) continue; /* 20-25% */
+        if (ends_range(s, i) || opens_range(s, i)) continue;
         add_percent(f, s, i, i + 2, false);
     }
     for (size_t i = s->n; i-- > 0;) { /* lists, from their ends */
@@ -156,12 +162,19 @@ static void add_price(const abn_sentence *s, size_t i, abn_figures *f)
     p.at = before;
     p.lead = lead_of(s, before);
     p.past = past_before(s, i);
+    bool bare = !p.stated && s->at[i].decimals == 2 && f->n_prices && i > 0 &&
+                (is(s, i - 1, IS(EXTREME) | IS(RECORD) | IS(OF)) || abn_unit_mark(s, i - 1, '('));
+    if (bare && f->price[f->n_prices - 1].stated) {
+        p.stated = true;
+        memcpy(p.currency, f->price[f->n_prices - 1].currency, sizeof p.currency);
+    }
     bool stocks_like = p.stated || (s->at[i].decimals > 0 && p.lead != SIZE_MAX) ||
                        (p.lead != SIZE_MAX && s->at[i].value >= 1000);
     if (!stocks_like || f->n_prices == ABN_FIGURES_MAX) return;
-    bool moved = before > 0 &&
-                 is(s, before - 1, IS(MOVE) | IS(BY) | IS(PRED) | IS(NOUN) | IS(HEDGE)) &&
-                 !is(s, before - 1, IS(TO)) && p.lead == SIZE_MAX;
+    bool moved =
+        before > 0 && is(s, before - 1, IS(MOVE) | IS(BY) | IS(PRED) | IS(NOUN) | IS(HEDGE)) &&
+        !is(s, before - 1, IS(TO)) && p.lead == SIZE_MAX &&
+        !(is(s, before - 1, IS(HEDGE)) && s->at[before - 1].term->hedge == ABN_HEDGE_AS_MUCH_AS);
     p.change = cents || s->at[i].sign != 0 || moved;
     f->price[f->n_prices++] = p;
 }

@@ -142,6 +142,16 @@ static size_t owned_stock(const finder *f, size_t i)
     return 0;
 }
 
+/* Is the unknown word at `e` after a name the head of a compound ("Apple customers rose", "Apple
+ * Watch"), not a verb of its own? Capitals tell where nouns have none; else a verb behind it. */
+static bool modifies(const finder *f, size_t e)
+{
+    if (abn_unit_at(f->s, e)->capital) return true;
+    if (f->capital_nouns) return false;
+    size_t next = unknown_small(f, e + 1) ? e + 2 : e + 1;
+    return is(f, next, IS(MOVE) | IS(AUX) | IS(NEUTRAL)) || abn_unit_at(f->s, e)->possessive;
+}
+
 /* What a company's name at `i` that ends at `e` is about: the company, its shares, or something of
  * it that is not its paper. */
 static size_t classify(const finder *f, size_t i, size_t e, bool owns, abn_subject *s)
@@ -171,10 +181,9 @@ static size_t classify(const finder *f, size_t i, size_t e, bool owns, abn_subje
         s->kind = ABN_SUBJECT_ACCOUNT;
         return e + 1;
     }
-    if (unknown(f, e) && !next->ly && !f->title_case) {
-        bool product = next->capital || !f->capital_nouns;
-        if (product) s->kind = ABN_SUBJECT_OTHER;
-        return product ? e + 1 : e;
+    if (unknown(f, e) && !next->ly && !f->title_case && modifies(f, e)) {
+        s->kind = ABN_SUBJECT_OTHER;
+        return e + 1;
     }
     return e;
 }
