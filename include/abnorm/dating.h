@@ -54,11 +54,12 @@ typedef struct abn_dating {
 } abn_dating;
 
 /* Date one text. A day that the document states, or that was given, wins; prices then only find
- * each claim's session. */
-abn_status abn_dater_date(abn_dater *dater, const abn_document *document,
-                          const abn_reading *reading, abn_dating *out, abn_error *err);
+ * each claim's session. Where a claim leaves its venue or kind to be implied, prices settle it in
+ * the reading. */
+abn_status abn_dater_date(abn_dater *dater, const abn_document *document, abn_reading *reading,
+                          abn_dating *out, abn_error *err);
 /* Settle the day from outside (an event that other texts date) and place the claims anew. */
-abn_status abn_dater_place(abn_dater *dater, const abn_reading *reading, const char *lang,
+abn_status abn_dater_place(abn_dater *dater, abn_reading *reading, const char *lang,
                            abn_day day, abn_dating *dating, abn_error *err);
 void abn_dating_free(abn_dating *dating);
 

@@ -1,177 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* P(day | claims) ~ P(day) * product over groups of claims of sum over the sessions that their
- * words can mean of P(session | words, day) * product over the group of P(claim | session) /
- * P(claim). */
-#include "dater.h"
-#include "likelihood.h"
+#include "weighing.h"
+#include <abnorm/verify.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ASSERTED       0.5
-#define OUTSIDE        0.12 /* prior of a day that the quotes do not have */
-#define WEEKEND        0.3  /* as much is written on such a day as on a weekday */
 #define LISTED         1e-4 /* least probability of a candidate worth keeping */
 #define SURPRISING     0.5  /* below: the claim does not fit its session */
 #define OVERRULES      4    /* above: another session explains it where words allow it */
 #define OVERRULES_WORD 20   /* and where the words name a session */
-
-typedef struct weighing {
-    abn_dater *dater;
-    const abn_reading *reading;
-    const char *lang;
-    size_t n;                     /* claims weighed */
-    bool tells[ABN_DATED_CLAIMS]; /* whether claim_ratio holds its ratios */
-    const abn_tape *tape[ABN_DATED_CLAIMS];
-    const abn_group *of[ABN_DATED_CLAIMS]; /* NULL: of no group */
-    abn_group group[ABN_GROUPS];
-    int n_groups;
-    double outside; /* weight of "elsewhere" beside dater->posterior, both of sum `total` */
-} weighing;
-
-static bool column(double **slot, size_t n)
-{
-    if (!*slot) *slot = malloc(n * sizeof(double));
-    return *slot != NULL;
-}
-
-static bool same_number(double a, double b)
-{
-    return a == b || (isnan(a) && isnan(b));
-}
-
-/* Said twice is no second witness. */
-static bool repeated(const abn_reading *r, size_t i)
-{
-    const abn_claim *a = &r->claim[i];
-    for (size_t j = 0; j < i; j++) {
-        const abn_claim *b = &r->claim[j];
-        if (!strcmp(a->symbol, b->symbol) && same_number(a->pct, b->pct) &&
-            same_number(a->level, b->level) && a->extreme == b->extreme &&
-            a->horizon == b->horizon && !strcmp(a->since, b->since))
-            return true;
-    }
-    return false;
-}
-
-static abn_group *group_of(weighing *w, const abn_market *market, const abn_claim *claim)
-{
-    abn_session_key key = abn_session_key_of(claim, w->lang, market->exchange);
-    abn_dater *dater = w->dater;
-    for (int g = 0; g < w->n_groups; g++)
-        if (w->group[g].market == market && abn_session_key_same(&w->group[g].key, &key))
-            return &w->group[g];
-    if (w->n_groups == ABN_GROUPS ||
-        !column(&dater->group_ratio[w->n_groups], (size_t)dater->n + 1))
-        return NULL;
-    abn_group *group = &w->group[w->n_groups];
-    *group = (abn_group){market, key, dater->group_ratio[w->n_groups], 0};
-    for (int i = 0; i <= dater->n; i++)
-        group->ratio[i] = 1;
-    w->n_groups++;
-    return group;
-}
-
-static void join(const abn_dater *dater, abn_group *group, const abn_tape *h, const double *ratio)
-{
-    for (size_t s = 0; s < h->n; s++)
-        group->ratio[h->date[s] - dater->first] *= ratio[s];
-    group->n_claims++;
-}
-
-static abn_status weigh_claims(weighing *w, abn_error *err)
-{
-    abn_dater *dater = w->dater;
-    w->n = w->reading->n_claims < ABN_DATED_CLAIMS ? w->reading->n_claims : ABN_DATED_CLAIMS;
-    for (size_t i = 0; i < w->n; i++) {
-        const abn_claim *claim = &w->reading->claim[i];
-        uint32_t at = abn_dater_index(dater, claim->symbol);
-        w->tells[i] = false, w->of[i] = NULL, w->tape[i] = NULL;
-        if (at == ABN_MAP_NONE) continue;
-        const abn_tape *h = w->tape[i] = dater->tape[at];
-        if (!column(&dater->claim_ratio[i], dater->longest)) return abn_fail_memory(err);
-        double *ratio = dater->claim_ratio[i];
-        for (size_t s = 0; s < h->n; s++)
-            ratio[s] = 1;
-        w->tells[i] = abn_likelihood_apply(claim, h, ratio);
-        abn_group *group = group_of(w, dater->market_of[at], claim);
-        w->of[i] = group;
-        if (group && w->tells[i] && !repeated(w->reading, i)) join(dater, group, h, ratio);
-    }
-    return ABN_OK;
-}
-
-static void weigh_weekday(const abn_dater *dater, int weekday, const double share[7],
-                          double *posterior)
-{
-    int back = (abn_weekday(dater->first) - weekday + 7) % 7;
-    for (int d = 0; d < dater->n; d++, back = (back + 1) % 7)
-        posterior[d] *= share[back];
-}
-
-/* Each weekday that the text names tells about its day once, however many claims name it. */
-static void weigh_weekdays(const weighing *w, double *posterior)
-{
-    static const double own[7] = {5.6, 0.9, 0.14, 0.21, 0.05, 0.05, 0.05};
-    double named[7];
-    int weekday = w->reading->day_weekday;
-    unsigned done = 0;
-    for (int lag = 0; lag < 7; lag++)
-        named[lag] = abn_weekday_ratio(lag);
-    if (weekday) {
-        weigh_weekday(w->dater, weekday, own, posterior);
-        done |= 1u << weekday;
-    }
-    for (int g = 0; g < w->n_groups; g++) {
-        const abn_session_key *key = &w->group[g].key;
-        if (key->word != ABN_SESSION_WEEKDAY || !w->group[g].n_claims) continue;
-        if (!(done & 1u << key->weekday)) weigh_weekday(w->dater, key->weekday, named, posterior);
-        done |= 1u << key->weekday;
-    }
-}
-
-/* Scale so that long products stay in range; "elsewhere" goes along. */
-static void rescale(double *posterior, int n, double *outside)
-{
-    double most = *outside;
-    for (int d = 0; d < n; d++)
-        if (posterior[d] > most) most = posterior[d];
-    if (!(most > 0) || (most > 1e-30 && most < 1e30)) return;
-    for (int d = 0; d < n; d++)
-        posterior[d] /= most;
-    *outside /= most;
-}
-
-/* False when no claim tells days apart. */
-static bool weigh_days(weighing *w)
-{
-    abn_dater *dater = w->dater;
-    double *posterior = dater->posterior, total = 0;
-    bool told = false;
-    for (int g = 0; g < w->n_groups; g++)
-        told |= w->group[g].n_claims > 0;
-    if (!told) return false;
-    int weekday = abn_weekday(dater->first);
-    for (int d = 0; d < dater->n; d++, weekday = weekday % 7 + 1) {
-        posterior[d] = weekday > 5 ? WEEKEND : 1;
-        total += posterior[d];
-    }
-    w->outside = total * OUTSIDE / (1 - OUTSIDE);
-    weigh_weekdays(w, posterior);
-    for (int g = 0; g < w->n_groups; g++) {
-        if (!w->group[g].n_claims) continue;
-        abn_session_spread(w->group[g].market, &w->group[g].key, w->group[g].ratio, posterior);
-        rescale(posterior, dater->n, &w->outside);
-    }
-    total = w->outside;
-    for (int d = 0; d < dater->n; d++)
-        total += posterior[d];
-    double scale = 1 / total;
-    for (int d = 0; d < dater->n; d++)
-        posterior[d] *= scale;
-    w->outside *= scale;
-    return true;
-}
 
 /* The likeliest days, by insertion into a short list. */
 static void list_days(const abn_dater *dater, abn_dating *out)
@@ -230,7 +68,7 @@ static size_t row_of(const abn_tape *h, abn_date date)
 }
 
 /* Where a claim does not fit its group's session but clearly fits a neighbour, prices decide. */
-static int overrule(const weighing *w, size_t i, int session)
+static int overrule(const abn_weighing *w, size_t i, int session)
 {
     const abn_dater *dater = w->dater;
     const abn_group *g = w->of[i];
@@ -249,7 +87,7 @@ static int overrule(const weighing *w, size_t i, int session)
     return found;
 }
 
-static void place(const weighing *w, size_t i, const abn_dating *dating, abn_claim_session *out)
+static void place(const abn_weighing *w, size_t i, const abn_dating *dating, abn_claim_session *out)
 {
     const abn_dater *dater = w->dater;
     const abn_group *g = w->of[i];
@@ -279,7 +117,7 @@ static void place(const weighing *w, size_t i, const abn_dating *dating, abn_cla
 }
 
 /* Without a bar near the day, words and the exchange's calendar say the session. */
-static void place_by_calendar(const weighing *w, const abn_claim *claim, abn_date published,
+static void place_by_calendar(const abn_weighing *w, const abn_claim *claim, abn_date published,
                               abn_claim_session *out)
 {
     const abn_dater *dater = w->dater;
@@ -293,7 +131,7 @@ static void place_by_calendar(const weighing *w, const abn_claim *claim, abn_dat
     out->row = row_of(h, out->session);
 }
 
-static void place_all(const weighing *w, abn_dating *dating)
+static void place_all(const abn_weighing *w, abn_dating *dating)
 {
     const abn_reading *reading = w->reading;
     for (size_t i = 0; i < reading->n_claims; i++) {
@@ -314,14 +152,37 @@ static void settle_day(const abn_document *document, abn_dating *out)
         out->published.probability = document->published_probability;
 }
 
-abn_status abn_dater_date(abn_dater *dater, const abn_document *document,
-                          const abn_reading *reading, abn_dating *out, abn_error *err)
+/* A kind that only the tense implies gives way to what the prices show. */
+static void settle_kinds(const abn_weighing *w, abn_reading *reading, const abn_dating *dating)
+{
+    for (size_t i = 0; i < w->n; i++) {
+        abn_claim *c = &reading->claim[i];
+        size_t row = dating->claim[i].row;
+        if (!c->kind_implied || row == ABN_NO_SESSION || isnan(c->pct)) continue;
+        abn_claim as = *c;
+        abn_verification closing, moment;
+        as.kind = ABN_CLAIM_CLOSE;
+        abn_verify(&as, w->tape[i], row, false, &closing);
+        as.kind = ABN_CLAIM_INTRADAY;
+        abn_verify(&as, w->tape[i], row, false, &moment);
+        if (c->kind == ABN_CLAIM_CLOSE && closing.verdict == ABN_VERDICT_CONTRADICTED &&
+            moment.verdict == ABN_VERDICT_CONFIRMED)
+            c->kind = ABN_CLAIM_INTRADAY;
+        else if (c->kind == ABN_CLAIM_INTRADAY && closing.verdict == ABN_VERDICT_CONFIRMED &&
+                 c->hedge == ABN_HEDGE_NONE && c->extreme == ABN_EXTREME_NONE)
+            c->kind = ABN_CLAIM_CLOSE;
+    }
+}
+
+abn_status abn_dater_date(abn_dater *dater, const abn_document *document, abn_reading *reading,
+                          abn_dating *out, abn_error *err)
 {
     abn_dating dating = {.published = {ABN_NO_DATE, 0}, .n_claims = reading->n_claims};
     dating.claim = calloc(reading->n_claims + 1, sizeof *dating.claim);
     if (!dating.claim) return abn_fail_memory(err);
-    weighing w = {.dater = dater, .reading = reading, .lang = document->lang};
-    abn_status status = weigh_claims(&w, err);
+    abn_weighing w = {.dater = dater, .reading = reading, .lang = document->lang};
+    abn_status status = abn_weighing_venues(dater, document, reading, err);
+    if (status == ABN_OK) status = abn_weighing_claims(&w, err);
     if (status != ABN_OK) {
         free(dating.claim);
         return status;
@@ -329,7 +190,7 @@ abn_status abn_dater_date(abn_dater *dater, const abn_document *document,
     dating.elsewhere = 1;
     if (document->published != ABN_NO_DATE) {
         settle_day(document, &dating);
-    } else if (weigh_days(&w)) {
+    } else if (abn_weighing_days(&w, ABN_NO_DATE)) {
         list_days(dater, &dating);
         dating.elsewhere = w.outside;
         if (dating.n_days && dating.day[0].probability >= ASSERTED) {
@@ -338,19 +199,21 @@ abn_status abn_dater_date(abn_dater *dater, const abn_document *document,
         }
     }
     place_all(&w, &dating);
+    settle_kinds(&w, reading, &dating);
     *out = dating;
     return ABN_OK;
 }
 
-abn_status abn_dater_place(abn_dater *dater, const abn_reading *reading, const char *lang,
+abn_status abn_dater_place(abn_dater *dater, abn_reading *reading, const char *lang,
                            abn_day day, abn_dating *dating, abn_error *err)
 {
-    weighing w = {.dater = dater, .reading = reading, .lang = lang};
-    abn_status status = weigh_claims(&w, err);
+    abn_weighing w = {.dater = dater, .reading = reading, .lang = lang};
+    abn_status status = abn_weighing_claims(&w, err);
     if (status != ABN_OK) return status;
     dating->published = day;
     dating->basis = ABN_BASIS_EVENT;
     place_all(&w, dating);
+    settle_kinds(&w, reading, dating);
     return ABN_OK;
 }
 

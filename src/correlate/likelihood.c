@@ -112,12 +112,12 @@ typedef struct draw {
 static draw draw_pct(const abn_claim *c, const abn_tape *h)
 {
     bool running = c->hedge == ABN_HEDGE_AS_MUCH_AS, high = c->extreme == ABN_EXTREME_HIGH;
-    if (c->kind == ABN_CLAIM_CLOSE) return (draw){h->pct, 0.9};
+    if (c->kind == ABN_CLAIM_CLOSE) return (draw){h->pct, c->kind_implied ? 0.75 : 0.9};
     if (running || c->extreme != ABN_EXTREME_NONE) {
         if (c->extreme == ABN_EXTREME_NONE) high = !(c->pct < 0);
         return (draw){high ? h->pct_high : h->pct_low, 0.7};
     }
-    return (draw){h->pct, c->kind == ABN_CLAIM_INTRADAY ? 0.15 : 0.6};
+    return (draw){h->pct, c->kind != ABN_CLAIM_INTRADAY ? 0.6 : c->kind_implied ? 0.3 : 0.15};
 }
 
 static const double *level_column(const abn_tape *h, const draw *pct)

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* P(day | claims) ~ P(day) * product over groups of claims of sum over the sessions that their words
+ * can mean of P(session | words, day) * product over the group of P(claim | session) / P(claim). */
+#include "weighing.h"
+#include "likelihood.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OUTSIDE 0.12 /* prior of a day that the quotes do not have */
+#define WEEKEND 0.3  /* as much is written on such a day as on a weekday */
+
+static bool column(double **slot, size_t n)
+{
+    if (!*slot) *slot = malloc(n * sizeof(double));
+    return *slot != NULL;
+}
+
+static bool same_number(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+/* Said twice is no second witness. */
+static bool repeated(const abn_reading *r, size_t i)
+{
+    const abn_claim *a = &r->claim[i];
+    for (size_t j = 0; j < i; j++) {
+        const abn_claim *b = &r->claim[j];
+        if (!strcmp(a->symbol, b->symbol) && same_number(a->pct, b->pct) &&
+            same_number(a->level, b->level) && a->extreme == b->extreme &&
+            a->horizon == b->horizon && !strcmp(a->since, b->since))
+            return true;
+    }
+    return false;
+}
+
+static abn_group *group_of(abn_weighing *w, const abn_market *market, const abn_claim *claim)
+{
+    abn_session_key key = abn_session_key_of(claim, w->lang, market->exchange);
+    abn_dater *dater = w->dater;
+    for (int g = 0; g < w->n_groups; g++)
+        if (w->group[g].market == market && abn_session_key_same(&w->group[g].key, &key))
+            return &w->group[g];
+    if (w->n_groups == ABN_GROUPS ||
+        !column(&dater->group_ratio[w->n_groups], (size_t)dater->n + 1))
+        return NULL;
+    abn_group *group = &w->group[w->n_groups];
+    *group = (abn_group){market, key, dater->group_ratio[w->n_groups], 0};
+    for (int i = 0; i <= dater->n; i++)
+        group->ratio[i] = 1;
+    w->n_groups++;
+    return group;
+}
+
+static void join(const abn_dater *dater, abn_group *group, const abn_tape *h,
+                 const double *ratio)
+{
+    for (size_t s = 0; s < h->n; s++)
+        group->ratio[h->date[s] - dater->first] *= ratio[s];
+    group->n_claims++;
+}
+
+abn_status abn_weighing_claims(abn_weighing *w, abn_error *err)
+{
+    abn_dater *dater = w->dater;
+    w->n = w->reading->n_claims < ABN_DATED_CLAIMS ? w->reading->n_claims : ABN_DATED_CLAIMS;
+    for (size_t i = 0; i < w->n; i++) {
+        const abn_claim *claim = &w->reading->claim[i];
+        uint32_t at = abn_dater_index(dater, claim->symbol);
+        w->tells[i] = false, w->of[i] = NULL, w->tape[i] = NULL;
+        if (at == ABN_MAP_NONE) continue;
+        const abn_tape *h = w->tape[i] = dater->tape[at];
+        if (!column(&dater->claim_ratio[i], dater->longest)) return abn_fail_memory(err);
+        double *ratio = dater->claim_ratio[i];
+        for (size_t s = 0; s < h->n; s++)
+            ratio[s] = 1;
+        w->tells[i] = abn_likelihood_apply(claim, h, ratio);
+        abn_group *group = group_of(w, dater->market_of[at], claim);
+        w->of[i] = group;
+        if (group && w->tells[i] && !repeated(w->reading, i)) join(dater, group, h, ratio);
+    }
+    return ABN_OK;
+}
+
+static void weigh_weekday(const abn_dater *dater, int weekday, const double share[7],
+                          double *posterior)
+{
+    int back = (abn_weekday(dater->first) - weekday + 7) % 7;
+    for (int d = 0; d < dater->n; d++, back = (back + 1) % 7)
+        posterior[d] *= share[back];
+}
+
+/* Each weekday that the text names tells about its day once, however many claims name it. */
+static void weigh_weekdays(const abn_weighing *w, double *posterior)
+{
+    static const double own[7] = {5.6, 0.9, 0.14, 0.21, 0.05, 0.05, 0.05};
+    double named[7];
+    int weekday = w->reading->day_weekday;
+    unsigned done = 0;
+    for (int lag = 0; lag < 7; lag++)
+        named[lag] = abn_weekday_ratio(lag);
+    if (weekday) {
+        weigh_weekday(w->dater, weekday, own, posterior);
+        done |= 1u << weekday;
+    }
+    for (int g = 0; g < w->n_groups; g++) {
+        const abn_session_key *key = &w->group[g].key;
+        if (key->word != ABN_SESSION_WEEKDAY || !w->group[g].n_claims) continue;
+        if (!(done & 1u << key->weekday)) weigh_weekday(w->dater, key->weekday, named, posterior);
+        done |= 1u << key->weekday;
+    }
+}
+
+/* Scale so that long products stay in range; "elsewhere" goes along. */
+static void rescale(abn_weighing *w)
+{
+    double most = w->outside, *posterior = w->dater->posterior;
+    int n = w->dater->n;
+    for (int d = 0; d < n; d++)
+        if (posterior[d] > most) most = posterior[d];
+    if (!(most > 0) || (most > 1e-30 && most < 1e30)) return;
+    double scale = 1 / most;
+    for (int d = 0; d < n; d++)
+        posterior[d] *= scale;
+    w->outside *= scale;
+    w->evidence += log(most);
+}
+
+/* Days alike but for weekends; one day alone when it is known. Returns their sum with "elsewhere". */
+static double spread_prior(abn_weighing *w, abn_date only)
+{
+    const abn_dater *dater = w->dater;
+    int weekday = abn_weekday(dater->first);
+    double total = 0;
+    for (int d = 0; d < dater->n; d++, weekday = weekday % 7 + 1) {
+        dater->posterior[d] = only != ABN_NO_DATE ? dater->first + d == only
+                              : weekday > 5       ? WEEKEND
+                                                  : 1;
+        total += dater->posterior[d];
+    }
+    w->outside = total * OUTSIDE / (1 - OUTSIDE);
+    return total + w->outside;
+}
+
+static double total_of(const abn_weighing *w)
+{
+    double total = w->outside;
+    for (int d = 0; d < w->dater->n; d++)
+        total += w->dater->posterior[d];
+    return total;
+}
+
+bool abn_weighing_days(abn_weighing *w, abn_date only)
+{
+    abn_dater *dater = w->dater;
+    bool told = false;
+    for (int g = 0; g < w->n_groups; g++)
+        told |= w->group[g].n_claims > 0;
+    if (!told) return false;
+    double before = spread_prior(w, only);
+    w->evidence = 0;
+    weigh_weekdays(w, dater->posterior);
+    for (int g = 0; g < w->n_groups; g++) {
+        const abn_group *group = &w->group[g];
+        if (!group->n_claims) continue;
+        abn_session_spread(group->market, &group->key, group->ratio, dater->posterior);
+        rescale(w);
+    }
+    double scale = 1 / total_of(w);
+    w->evidence -= log(scale * before);
+    for (int d = 0; d < dater->n; d++)
+        dater->posterior[d] *= scale;
+    w->outside *= scale;
+    return true;
+}
