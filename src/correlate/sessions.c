@@ -91,47 +91,55 @@ int abn_session_options(const abn_market *market, const abn_session_key *key, in
     return n;
 }
 
-static void spread_weekday(const abn_market *m, int weekday, const double *ratio, double *weight)
+static double spread_weekday(const abn_market *m, int weekday, const double *ratio, double *weight)
 {
     int back = (abn_weekday(m->first) - weekday + 7) % 7;
-    for (int d = 0; d < m->n; d++, back = (back + 1) % 7) {
+    const int *own = m->lag[ABN_LAG_OWN];
+    double most = 0;
+    for (int d = 0; d < m->n; d++) {
         int day = d - back;
-        bool covered = m->lag[ABN_LAG_OWN][d] < m->n,
-             open = day >= 0 && m->lag[ABN_LAG_OWN][day] == day;
-        double there = open ? ratio[day] : covered ? 0.1 : 1; /* named, but closed */
+        bool open = day >= 0 && own[day] == day;
+        double there = open ? ratio[day] : own[d] < m->n ? 0.1 : 1; /* named, but closed */
         weight[d] *= WEEKDAY_SURE * there + (1 - WEEKDAY_SURE);
+        if (weight[d] > most) most = weight[d];
+        back = back < 6 ? back + 1 : 0;
     }
+    return most;
 }
 
 /* A full date in a text is most often of the past, and at times of its own day. */
-static void spread_date(const abn_market *m, abn_date date, double *weight)
+static double spread_date(const abn_market *m, abn_date date, double *weight)
 {
+    double most = 0;
     for (int d = 0; d < m->n; d++) {
         int lag = m->first + d - date;
         weight[d] *= lag < -1 ? 0.02 : lag < 0 ? 0.3 : lag < 2 ? 20 : lag < 5 ? 5 : 1;
+        if (weight[d] > most) most = weight[d];
     }
+    return most;
 }
 
-void abn_session_spread(const abn_market *market, const abn_session_key *key, const double *ratio,
-                        double *weight)
+double abn_session_spread(const abn_market *market, const abn_session_key *key, const double *ratio,
+                          double *weight)
 {
-    if (key->word == ABN_SESSION_WEEKDAY) {
-        spread_weekday(market, key->weekday, ratio, weight);
-        return;
-    }
-    if (key->word == ABN_SESSION_DATE) {
-        spread_date(market, key->date, weight);
-        return;
-    }
+    if (key->word == ABN_SESSION_WEEKDAY)
+        return spread_weekday(market, key->weekday, ratio, weight);
+    if (key->word == ABN_SESSION_DATE) return spread_date(market, key->date, weight);
     const int *own = market->lag[0], *before = market->lag[1], *before2 = market->lag[2],
               *after = market->lag[3];
     lags w[2] = {lags_of(key, false), lags_of(key, true)};
+    double other[2], most = 0;
+    for (int open = 0; open < 2; open++)
+        other[open] = 1 - (w[open].weight[0] + w[open].weight[1] + w[open].weight[2] +
+                           w[open].weight[3]);
     for (int d = 0; d < market->n; d++) {
-        const double *k = w[own[d] == d].weight;
-        double other = 1 - (k[0] + k[1] + k[2] + k[3]);
+        int open = own[d] == d;
+        const double *k = w[open].weight;
         weight[d] *= k[0] * ratio[own[d]] + k[1] * ratio[before[d]] + k[2] * ratio[before2[d]] +
-                     k[3] * ratio[after[d]] + other;
+                     k[3] * ratio[after[d]] + other[open];
+        if (weight[d] > most) most = weight[d];
     }
+    return most;
 }
 
 #define LONGEST_CLOSURE 30 /* days */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OUTSIDE 0.12 /* prior of a day that the quotes do not have */
+#define OUTSIDE 0.2  /* prior of a day that the quotes do not have */
 #define WEEKEND 0.3  /* as much is written on such a day as on a weekday */
 
 static bool column(double **slot, size_t n)
@@ -59,6 +59,9 @@ static void join(const abn_dater *dater, abn_group *group, const abn_tape *h,
     for (size_t s = 0; s < h->n; s++)
         group->ratio[h->date[s] - dater->first] *= ratio[s];
     group->n_claims++;
+    if (group->n_claims % 16) return;
+    for (int i = 0; i <= dater->n; i++) /* long products stay in range */
+        group->ratio[i] = fmin(group->ratio[i], 1e150);
 }
 
 abn_status abn_weighing_claims(abn_weighing *w, abn_error *err)
@@ -83,64 +86,64 @@ abn_status abn_weighing_claims(abn_weighing *w, abn_error *err)
     return ABN_OK;
 }
 
-static void weigh_weekday(const abn_dater *dater, int weekday, const double share[7],
-                          double *posterior)
+static void weigh_weekday(double factor[8], int weekday, const double share[7])
 {
-    int back = (abn_weekday(dater->first) - weekday + 7) % 7;
-    for (int d = 0; d < dater->n; d++, back = (back + 1) % 7)
-        posterior[d] *= share[back];
+    for (int day = 1; day <= 7; day++)
+        factor[day] *= share[(day - weekday + 7) % 7];
 }
 
-/* Each weekday that the text names tells about its day once, however many claims name it. */
-static void weigh_weekdays(const abn_weighing *w, double *posterior)
+/* By weekday of writing: each weekday that the text names tells about it once, however many claims
+ * name it. What the text seems to say of its own day may be of something else. */
+static void weigh_weekdays(const abn_weighing *w, double factor[8])
 {
-    static const double own[7] = {5.6, 0.9, 0.14, 0.21, 0.05, 0.05, 0.05};
+    static const double own[7] = {4.4, 0.9, 0.35, 0.4, 0.3, 0.3, 0.3};
     double named[7];
     int weekday = w->reading->day_weekday;
     unsigned done = 0;
     for (int lag = 0; lag < 7; lag++)
         named[lag] = abn_weekday_ratio(lag);
     if (weekday) {
-        weigh_weekday(w->dater, weekday, own, posterior);
+        weigh_weekday(factor, weekday, own);
         done |= 1u << weekday;
     }
     for (int g = 0; g < w->n_groups; g++) {
         const abn_session_key *key = &w->group[g].key;
         if (key->word != ABN_SESSION_WEEKDAY || !w->group[g].n_claims) continue;
-        if (!(done & 1u << key->weekday)) weigh_weekday(w->dater, key->weekday, named, posterior);
+        if (!(done & 1u << key->weekday)) weigh_weekday(factor, key->weekday, named);
         done |= 1u << key->weekday;
     }
 }
 
-/* Scale so that long products stay in range; "elsewhere" goes along. */
-static void rescale(abn_weighing *w)
-{
-    double most = w->outside, *posterior = w->dater->posterior;
-    int n = w->dater->n;
-    for (int d = 0; d < n; d++)
-        if (posterior[d] > most) most = posterior[d];
-    if (!(most > 0) || (most > 1e-30 && most < 1e30)) return;
-    double scale = 1 / most;
-    for (int d = 0; d < n; d++)
-        posterior[d] *= scale;
-    w->outside *= scale;
-    w->evidence += log(most);
-}
-
-/* Days alike but for weekends; one day alone when it is known. Returns their sum with "elsewhere". */
+/* Days alike but for weekends and the weekdays that the text names; one day alone when it is known.
+ * Returns the sum without the text's words, with "elsewhere". */
 static double spread_prior(abn_weighing *w, abn_date only)
 {
     const abn_dater *dater = w->dater;
+    double *posterior = dater->posterior, named[8] = {1, 1, 1, 1, 1, 1, 1, 1};
+    double plain = only != ABN_NO_DATE ? 1 : (double)dater->n * (5 + 2 * WEEKEND) / 7;
+    weigh_weekdays(w, named);
+    named[6] *= WEEKEND, named[7] *= WEEKEND;
     int weekday = abn_weekday(dater->first);
-    double total = 0;
-    for (int d = 0; d < dater->n; d++, weekday = weekday % 7 + 1) {
-        dater->posterior[d] = only != ABN_NO_DATE ? dater->first + d == only
-                              : weekday > 5       ? WEEKEND
-                                                  : 1;
-        total += dater->posterior[d];
+    for (int d = 0; d < dater->n; d++) {
+        posterior[d] = named[weekday];
+        weekday = weekday < 7 ? weekday + 1 : 1;
     }
-    w->outside = total * OUTSIDE / (1 - OUTSIDE);
-    return total + w->outside;
+    if (only != ABN_NO_DATE)
+        for (int d = 0; d < dater->n; d++)
+            posterior[d] = dater->first + d == only;
+    w->outside = plain * OUTSIDE / (1 - OUTSIDE);
+    return plain + w->outside;
+}
+
+/* Scale so that long products stay in range; "elsewhere" goes along. */
+static void rescale(abn_weighing *w, double most)
+{
+    if (!(most > 0) || (most > 1e-30 && most < 1e30)) return;
+    double scale = 1 / most;
+    for (int d = 0; d < w->dater->n; d++)
+        w->dater->posterior[d] *= scale;
+    w->outside *= scale;
+    w->evidence += log(most);
 }
 
 static double total_of(const abn_weighing *w)
@@ -158,14 +161,13 @@ bool abn_weighing_days(abn_weighing *w, abn_date only)
     for (int g = 0; g < w->n_groups; g++)
         told |= w->group[g].n_claims > 0;
     if (!told) return false;
-    double before = spread_prior(w, only);
     w->evidence = 0;
-    weigh_weekdays(w, dater->posterior);
+    double before = spread_prior(w, only);
     for (int g = 0; g < w->n_groups; g++) {
         const abn_group *group = &w->group[g];
         if (!group->n_claims) continue;
-        abn_session_spread(group->market, &group->key, group->ratio, dater->posterior);
-        rescale(w);
+        double most = abn_session_spread(group->market, &group->key, group->ratio, dater->posterior);
+        rescale(w, most > w->outside ? most : w->outside);
     }
     double scale = 1 / total_of(w);
     w->evidence -= log(scale * before);
