@@ -59,8 +59,8 @@ typedef struct abn_dating {
 abn_status abn_dater_date(abn_dater *dater, const abn_document *document, abn_reading *reading,
                           abn_dating *out, abn_error *err);
 /* Settle the day from outside (an event that other texts date) and place the claims anew. */
-abn_status abn_dater_place(abn_dater *dater, abn_reading *reading, const char *lang,
-                           abn_day day, abn_dating *dating, abn_error *err);
+abn_status abn_dater_place(abn_dater *dater, abn_reading *reading, const char *lang, abn_day day,
+                           abn_dating *dating, abn_error *err);
 void abn_dating_free(abn_dating *dating);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A listing's tape: its quotes prepared for what texts say of them, as moves in percent, prices as they were
- * printed in their day, earlier extremes, runs of one sign. */
+/* A listing's tape: its quotes prepared for what texts say of them, as moves in percent, prices as
+ * they were printed in their day, earlier extremes, runs of one sign. */
 #ifndef ABNORM_HISTORY_H
 #define ABNORM_HISTORY_H
 
@@ -41,8 +41,8 @@ typedef struct abn_tape {
 
 /* `actions` may be NULL: no splits and dividends but those in adjusted closes. Whether a series is
  * adjusted for a split is told from the series itself. Copies all it needs but `series->symbol`. */
-abn_status abn_tape_new(const abn_series *series, const char *currency,
-                           const abn_actions *actions, abn_tape **out, abn_error *err);
+abn_status abn_tape_new(const abn_series *series, const char *currency, const abn_actions *actions,
+                        abn_tape **out, abn_error *err);
 void abn_tape_free(abn_tape *tape);
 /* The last session on or before `date`, or ABN_NO_SESSION. */
 size_t abn_tape_at(const abn_tape *tape, abn_date date);

@@ -204,8 +204,8 @@ abn_status abn_dater_date(abn_dater *dater, const abn_document *document, abn_re
     return ABN_OK;
 }
 
-abn_status abn_dater_place(abn_dater *dater, abn_reading *reading, const char *lang,
-                           abn_day day, abn_dating *dating, abn_error *err)
+abn_status abn_dater_place(abn_dater *dater, abn_reading *reading, const char *lang, abn_day day,
+                           abn_dating *dating, abn_error *err)
 {
     abn_weighing w = {.dater = dater, .reading = reading, .lang = lang};
     abn_status status = abn_weighing_claims(&w, err);

@@ -130,8 +130,8 @@ double abn_session_spread(const abn_market *market, const abn_session_key *key, 
     lags w[2] = {lags_of(key, false), lags_of(key, true)};
     double other[2], most = 0;
     for (int open = 0; open < 2; open++)
-        other[open] = 1 - (w[open].weight[0] + w[open].weight[1] + w[open].weight[2] +
-                           w[open].weight[3]);
+        other[open] =
+            1 - (w[open].weight[0] + w[open].weight[1] + w[open].weight[2] + w[open].weight[3]);
     for (int d = 0; d < market->n; d++) {
         int open = own[d] == d;
         const double *k = w[open].weight;

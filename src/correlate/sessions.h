@@ -52,7 +52,7 @@ int abn_session_options(const abn_market *market, const abn_session_key *key, in
  * of the session: the last, 1, is for sessions that the quotes do not have. Returns
  * the largest. */
 double abn_session_spread(const abn_market *market, const abn_session_key *key, const double *ratio,
-                        double *weight);
+                          double *weight);
 /* How likely a writer names a session `lag` days back by its weekday, against one in seven. */
 double abn_weekday_ratio(int lag);
 /* The session by words and calendar alone, for days without quotes. */

@@ -63,8 +63,8 @@ static abn_status settle(abn_dater *dater, const abn_document *document, abn_rea
     return ABN_OK;
 }
 
-abn_status abn_weighing_venues(abn_dater *dater, const abn_document *document,
-                               abn_reading *reading, abn_error *err)
+abn_status abn_weighing_venues(abn_dater *dater, const abn_document *document, abn_reading *reading,
+                               abn_error *err)
 {
     abn_status status = ABN_OK;
     for (size_t i = 0; i < reading->n_claims && status == ABN_OK; i++) {

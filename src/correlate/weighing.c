@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* P(day | claims) ~ P(day) * product over groups of claims of sum over the sessions that their words
- * can mean of P(session | words, day) * product over the group of P(claim | session) / P(claim). */
+/* P(day | claims) ~ P(day) * product over groups of claims of sum over the sessions that their
+ * words can mean of P(session | words, day) * product over the group of P(claim | session) /
+ * P(claim). */
 #include "weighing.h"
 #include "likelihood.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define OUTSIDE 0.2  /* prior of a day that the quotes do not have */
-#define WEEKEND 0.3  /* as much is written on such a day as on a weekday */
+#define OUTSIDE 0.2 /* prior of a day that the quotes do not have */
+#define WEEKEND 0.3 /* as much is written on such a day as on a weekday */
 
 static bool column(double **slot, size_t n)
 {
@@ -53,8 +54,7 @@ static abn_group *group_of(abn_weighing *w, const abn_market *market, const abn_
     return group;
 }
 
-static void join(const abn_dater *dater, abn_group *group, const abn_tape *h,
-                 const double *ratio)
+static void join(const abn_dater *dater, abn_group *group, const abn_tape *h, const double *ratio)
 {
     for (size_t s = 0; s < h->n; s++)
         group->ratio[h->date[s] - dater->first] *= ratio[s];
@@ -166,7 +166,8 @@ bool abn_weighing_days(abn_weighing *w, abn_date only)
     for (int g = 0; g < w->n_groups; g++) {
         const abn_group *group = &w->group[g];
         if (!group->n_claims) continue;
-        double most = abn_session_spread(group->market, &group->key, group->ratio, dater->posterior);
+        double most =
+            abn_session_spread(group->market, &group->key, group->ratio, dater->posterior);
         rescale(w, most > w->outside ? most : w->outside);
     }
     double scale = 1 / total_of(w);

@@ -28,8 +28,8 @@ abn_status abn_weighing_claims(abn_weighing *w, abn_error *err);
  * apart. */
 bool abn_weighing_days(abn_weighing *w, abn_date only);
 /* Let prices choose between a company's listings for claims that do not say which they mean. */
-abn_status abn_weighing_venues(abn_dater *dater, const abn_document *document,
-                               abn_reading *reading, abn_error *err);
+abn_status abn_weighing_venues(abn_dater *dater, const abn_document *document, abn_reading *reading,
+                               abn_error *err);
 
 #pragma GCC visibility pop
 
