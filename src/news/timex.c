@@ -20,6 +20,10 @@ typedef struct tagger {
     abn_timex_settings settings;
     abn_timexes *out;
     abn_slice text;
+    size_t day_end;   /* where the day that is remembered was spoken of */
+    size_t *doubtful; /* results for today that may mean nowadays */
+    size_t n_doubtful, cap_doubtful;
+    bool other_day; /* the text speaks of a day near the anchor by another word */
     int n, at;
     bool ended;
     abn_timex_token token[WINDOW];
@@ -77,11 +81,64 @@ static void remember(tagger *t, abn_timex_kind kind, const abn_timex *found)
     /* tomorrow is not dwelt upon: times that follow are of the day spoken of before */
     if (kind == ABN_KIND_DEICTIC && found->date > t->context.anchor) day = false;
     if (day && found->date != ABN_NO_DATE) t->context.day = found->date;
+    if (day) t->day_end = found->end;
+    if (day && found->date != ABN_NO_DATE && kind != ABN_KIND_DEICTIC)
+        t->context.told = found->date;
     int year, month;
     int n = found->type == ABN_TIMEX_DATE ? sscanf(found->value, "%4d-%2d", &year, &month) : 0;
     if (n < 1 || year < 1000) return;
     t->context.year = year;
     t->context.month = n == 2 && month > 0 ? month : 0;
+}
+
+/* Names that look like words of time: MAY, NOW in capitals, Investor's Business Daily. */
+static bool is_name(const tagger *t, abn_timex_kind kind, int from, int to)
+{
+    const abn_timex_token *token = &t->token[from];
+    if (to - from != 1 || token->kind != ABN_TOKEN_WORD || !token->capital) return false;
+    if (kind == ABN_KIND_SET)
+        return from > 0 && token->gap == ABN_GAP_SPACE && token[-1].kind == ABN_TOKEN_WORD &&
+               token[-1].capital;
+    bool capitals = token->end - token->start <= 3;
+    for (size_t i = token->start; capitals && i < token->end; i++)
+        capitals = t->text.ptr[i] >= 'A' && t->text.ptr[i] <= 'Z';
+    return capitals;
+}
+
+static abn_status doubt(tagger *t, abn_error *err)
+{
+    if (t->n_doubtful == t->cap_doubtful) {
+        size_t cap = t->cap_doubtful ? t->cap_doubtful * 2 : 16;
+        size_t *grown = realloc(t->doubtful, cap * sizeof *grown);
+        if (!grown) return abn_fail_memory(err);
+        t->doubtful = grown;
+        t->cap_doubtful = cap;
+    }
+    t->doubtful[t->n_doubtful++] = t->out->count;
+    return ABN_OK;
+}
+
+/* "Heute ..." is nowadays when it comes first with a comma behind it, or in the present tense of a
+ * text that speaks of no other day; not where there are figures. */
+static abn_status weigh_today(tagger *t, int from, int to, abn_timex *found, abn_error *err)
+{
+    const abn_timex_token *token = t->token;
+    if (abn_timex_sentence_has(token, t->n, from, to,
+                               ABN_TX_BIT(digits) | ABN_TX_BIT(clocknum) | ABN_TX_BIT(deictic)))
+        return ABN_OK;
+    if (to < t->n && token[to].kind == ABN_TOKEN_MARK && token[to].mark == ',' &&
+        abn_timex_sentence_begins(token, t->n, from)) {
+        strcpy(found->value, "PRESENT_REF");
+        return ABN_OK;
+    }
+    int tense = abn_timex_tense(t->reader.lexicon, t->text.ptr, token, t->n, from, to);
+    return tense < 0 ? ABN_OK : doubt(t, err);
+}
+
+static void settle_doubts(tagger *t)
+{
+    for (size_t i = 0; i < t->n_doubtful && !t->other_day; i++)
+        strcpy(t->out->at[t->doubtful[i]].value, "PRESENT_REF");
 }
 
 static abn_status tag_here(tagger *t, abn_error *err)
@@ -94,15 +151,28 @@ static abn_status tag_here(tagger *t, abn_error *err)
         return ABN_OK;
     }
     t->at = to;
-    if (kind == ABN_KIND_NONE) return ABN_OK;
+    if (kind == ABN_KIND_NONE || is_name(t, kind, from, to)) return ABN_OK;
+    t->context.near = abn_timex_sentence_reaches(t->token, t->n, from, t->day_end);
     t->context.tense =
         abn_timex_wants_tense(kind, &slots)
             ? abn_timex_tense(t->reader.lexicon, t->text.ptr, t->token, t->n, from, to)
             : 0;
+    /* without a verb a weekday is announced, unless with figures, which are of what has been */
+    if (kind == ABN_KIND_WEEKDAY && t->context.tense == 0 && t->settings.verbless_future &&
+        !abn_timex_sentence_has(t->token, t->n, from, to, ABN_TX_BIT(notyear)))
+        t->context.tense = 1;
     abn_timex found = {
         .start = t->token[from].start, .end = t->token[to - 1].end, .date = ABN_NO_DATE};
     if (!abn_timex_value(kind, &slots, &t->context, &found)) return ABN_OK;
     remember(t, kind, &found);
+    bool today = kind == ABN_KIND_DEICTIC && slots.deictic == 0 && found.type == ABN_TIMEX_DATE;
+    if (!today && found.relative && found.date != ABN_NO_DATE && t->context.anchor != ABN_NO_DATE &&
+        labs((long)found.date - t->context.anchor) <= 7)
+        t->other_day = true;
+    if (today && t->settings.today_now && slots.weekday == ABN_NO_SLOT) {
+        abn_status status = weigh_today(t, from, to, &found, err);
+        if (status != ABN_OK) return status;
+    }
     return keep(t->out, &found, err);
 }
 
@@ -126,7 +196,7 @@ abn_status abn_timex_tag(const abn_languages *languages, const char *lang, abn_s
 {
     const abn_timex_lexicon *lexicon = abn_languages_lexicon(languages, lang);
     if (!lexicon) return abn_fail(err, ABN_USAGE, "no words of time for language \"%s\"", lang);
-    tagger *t = malloc(sizeof *t);
+    tagger *t = calloc(1, sizeof *t);
     if (!t) return abn_fail_memory(err);
     abn_timex_reader_start(&t->reader, lexicon, text);
     t->grammar = abn_languages_grammar(languages);
@@ -135,13 +205,13 @@ abn_status abn_timex_tag(const abn_languages *languages, const char *lang, abn_s
         .today_now = abn_timex_lexicon_setting(lexicon, "today-now"),
         .habit = abn_timex_lexicon_setting(lexicon, "habit"),
         .verbless_future = abn_timex_lexicon_setting(lexicon, "verbless-future")};
-    t->context = (abn_timex_context){.anchor = anchor, .day = anchor};
+    t->context = (abn_timex_context){.anchor = anchor, .day = anchor, .told = anchor};
     t->text = text;
-    t->n = t->at = 0;
-    t->ended = false;
     t->out = out;
     out->count = 0;
     abn_status status = tag_all(t, err);
+    if (status == ABN_OK) settle_doubts(t);
+    free(t->doubtful);
     free(t);
     return status;
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(ABN_TX_clocknum < 64, "a class of words of a text is a bit of a mask");
+
 enum { MAX_FORM = 96, MAX_TAILS = 64 };
 
 /* A sense under way to its word. */
@@ -39,10 +41,9 @@ struct abn_timex_lexicon {
 
 static const char *const CLASS_NAME[] = {
 #define NAME(name) #name,
-    ABN_TIMEX_CLASSES(NAME)
+    ABN_TIMEX_CLASSES(NAME) ABN_TIMEX_ROW_CLASSES(NAME)
 #undef NAME
-        "digits",
-    "datenum", "clocknum"};
+};
 
 const char *abn_timex_class_name(int class)
 {
@@ -162,7 +163,7 @@ static bool has_capital(const char *form)
 static abn_status add_row(abn_timex_lexicon *l, const abn_language_row *row, abn_error *err)
 {
     int class = abn_timex_class_of(abn_slice_of(row->class));
-    if (class < 0 || class >= ABN_TX_digits)
+    if (class < 0 || (class >= ABN_TX_digits && class <= ABN_TX_clocknum))
         return abn_fail_at(err, ABN_DATA, l->path, row->line, 0, "no such class \"%s\"",
                            row->class);
     if (class == ABN_TX_pastsuffix || class == ABN_TX_futuresuffix)
@@ -313,6 +314,7 @@ static abn_status lay_out(abn_timex_lexicon *l, abn_error *err)
         }
         if (!w->sense) w->sense = s;
         w->n_senses++;
+        if (s->class > ABN_TX_clocknum) continue;
         if (s->capital)
             w->capital_mask |= UINT64_C(1) << s->class;
         else
@@ -369,7 +371,7 @@ bool abn_timex_lexicon_setting(const abn_timex_lexicon *l, const char *name)
     bool single;
     size_t len = join_pieces(name, form, &single);
     const abn_timex_word *w = word_of(l, form, len);
-    return w && (w->mask & ABN_TX_BIT(setting)) != 0;
+    return w && w->n_senses > 0 && w->sense->class == ABN_TX_setting;
 }
 
 int abn_timex_lexicon_tail(const abn_timex_lexicon *l, abn_slice folded)

@@ -5,9 +5,10 @@
  * have several words or marks: `a.m.`, `the day before yesterday`. A value is an integer, a text,
  * or both: `-1 Y`. The classes, and their values:
  *
- * - month 1-12, weekday 1-7, part (of a day) MO MI AF EV NI DT, season SP SU FA WI (maybeseason
- *   where the word has other meanings), unit and units (its plural) TS TM TH D WE W M Q H Y DE CE,
- *   adjunit (a unit inside an adjective), yearword (before the number of a year)
+ * - month 1-12, weekday 1-7, part (of a day) MO MI AF EV NI DT (partadv only after a day), season
+ * SP SU FA WI (maybeseason where the word has other meanings), unit and units (its plural) TS TM TH
+ * D WE W M Q H Y DE CE, adjunit (a unit inside an adjective), yearword (before the number of a
+ * year)
  * - deictic (days from today, and a part), deicticadj (the same before a weekday), relunit (`-1 Y`,
  *   the year before), holiday (MM-DD, easter+N or M/WEEKDAY/N), ref PAST_REF PRESENT_REF FUTURE_REF
  *   (refnoun where it needs an article), freq and span (a duration)
@@ -35,26 +36,26 @@
 
 #pragma GCC visibility push(hidden)
 
-/* X(class); those before `det` carry time by themselves. */
+/* X(class); those before `det` carry time by themselves; the last three are numbers as the text
+ * writes them, of no lexicon: 11, 11.02.2025, 09:30. */
 /* clang-format off */
 #define ABN_TIMEX_CLASSES(X) \
-    X(month) X(weekday) X(unit) X(units) X(part) X(deictic) X(season) X(holiday) X(ref) X(freq) \
+    X(month) X(weekday) X(unit) X(units) X(part) X(partadv) X(deictic) X(season) X(holiday) X(ref) X(freq) \
     X(span) X(relunit) X(clock) X(hourmark) X(ampm) X(zone) X(adjunit) X(decade) X(quarter) X(half) \
     X(yearword) X(maybeseason) X(refnoun) X(deicticadj) \
-    X(det) X(num) X(ord) X(rel) X(approx) X(quant) X(every) X(per) X(fraction) X(mod) X(ago) \
+    X(det) X(num) X(ord) X(rel) X(approx) X(quant) X(every) X(per) X(fraction) X(mod) X(modn) X(modof) X(ago) \
     X(agopre) X(later) X(whole) X(same) X(long) X(adj) X(daysuffix) X(decadesuffix) X(times) X(age) \
-    X(to) X(and) X(of) X(at) X(prep) X(durprep) X(since) X(until) X(past) X(future) X(pastsuffix) \
-    X(futuresuffix) X(notyear) X(setting) X(joiner) X(compound)
+    X(to) X(and) X(of) X(at) X(prep) X(durprep) X(since) X(until) X(past) X(future) X(notyear) \
+    X(digits) X(datenum) X(clocknum)
+/* Classes of rows that say something of the language, not of a word in a text. */
+#define ABN_TIMEX_ROW_CLASSES(X) X(pastsuffix) X(futuresuffix) X(setting) X(joiner) X(compound)
 /* clang-format on */
 
 typedef enum abn_timex_class {
 #define ABN_TIMEX_ENUM(name) ABN_TX_##name,
-    ABN_TIMEX_CLASSES(ABN_TIMEX_ENUM)
+    ABN_TIMEX_CLASSES(ABN_TIMEX_ENUM) ABN_TIMEX_ROW_CLASSES(ABN_TIMEX_ENUM)
 #undef ABN_TIMEX_ENUM
-        ABN_TX_digits, /* of the text, not of a lexicon: a number */
-    ABN_TX_datenum,    /* 2025-02-11, 11.02.2025, 02/11/2025 */
-    ABN_TX_clocknum,   /* 09:30 */
-    ABN_TX_CLASSES
+        ABN_TX_CLASSES
 } abn_timex_class;
 
 #define ABN_TX_BIT(class) (UINT64_C(1) << ABN_TX_##class)

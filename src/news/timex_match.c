@@ -79,6 +79,7 @@ static void note(abn_timex_slots *s, const abn_timex_sense *sense)
         set_unit(s, sense, false);
         break;
     case ABN_TX_part:
+    case ABN_TX_partadv:
         set_text(&s->part, sense->text);
         break;
     case ABN_TX_deictic:
@@ -125,6 +126,8 @@ static void note(abn_timex_slots *s, const abn_timex_sense *sense)
         s->num = (s->num == ABN_NO_SLOT ? 0 : s->num) + sense->value;
         break;
     case ABN_TX_mod:
+    case ABN_TX_modn:
+    case ABN_TX_modof:
         set_text(&s->mod, sense->text);
         break;
     case ABN_TX_holiday:

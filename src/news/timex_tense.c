@@ -26,6 +26,15 @@ static int tense_of(const abn_timex_lexicon *lexicon, const char *text, const ab
     return n ? abn_timex_lexicon_tail(lexicon, (abn_slice){folded, n}) : 0;
 }
 
+/* "to be released": a participle behind a verb of the future. */
+static bool is_to_be(const abn_timex_token *token, int i)
+{
+    if (token[i].mask & ABN_TX_BIT(past)) return false;
+    for (int k = i - 1; k >= 0 && k >= i - 2; k--)
+        if (token[k].mask & ABN_TX_BIT(future)) return true;
+    return false;
+}
+
 /* Tense told within REACH tokens from `from` on in steps of `step`; `distance` to where. */
 static int seek(const abn_timex_lexicon *lexicon, const char *text, const abn_timex_token *token,
                 int n, int from, int step, int *distance)
@@ -35,6 +44,7 @@ static int seek(const abn_timex_lexicon *lexicon, const char *text, const abn_ti
         if (step > 0 && token[i].gap == ABN_GAP_PARAGRAPH) break;
         if (token[i].kind == ABN_TOKEN_END || ends_sentence(token, n, i)) break;
         int tense = tense_of(lexicon, text, &token[i]);
+        if (tense < 0 && is_to_be(token, i)) tense = 1;
         if (tense != 0) {
             *distance = d;
             return tense;
@@ -48,7 +58,7 @@ static int seek(const abn_timex_lexicon *lexicon, const char *text, const abn_ti
 static int by_preposition(const abn_timex_token *token, int from)
 {
     for (int i = from - 1; i >= 0 && i >= from - 2; i--) {
-        if (token[i].mask & ABN_TX_BIT(since)) return -1;
+        if (token[i].mask & ABN_TX_BIT(since)) return -2;
         if (token[i].mask & ABN_TX_BIT(until)) return 1;
     }
     return 0;
@@ -62,4 +72,31 @@ int abn_timex_tense(const abn_timex_lexicon *lexicon, const char *text,
     int before = seek(lexicon, text, token, n, from - 1, -1, &left);
     int after = seek(lexicon, text, token, n, to, 1, &right);
     return left <= right ? before : after;
+}
+
+bool abn_timex_sentence_has(const abn_timex_token *token, int n, int from, int to, uint64_t mask)
+{
+    for (int i = to; i < n && i < to + REACH; i++) {
+        if (token[i].gap == ABN_GAP_PARAGRAPH || ends_sentence(token, n, i)) break;
+        if (token[i].mask & mask) return true;
+    }
+    for (int i = from - 1; i >= 0 && i >= from - REACH; i--) {
+        if (token[i + 1].gap == ABN_GAP_PARAGRAPH || ends_sentence(token, n, i)) break;
+        if (token[i].mask & mask) return true;
+    }
+    return false;
+}
+
+bool abn_timex_sentence_reaches(const abn_timex_token *token, int n, int from, size_t end)
+{
+    for (int i = from - 1; i >= 0 && i >= from - REACH; i--) {
+        if (token[i].start < end) return true;
+        if (token[i + 1].gap == ABN_GAP_PARAGRAPH || ends_sentence(token, n, i)) return false;
+    }
+    return false;
+}
+
+bool abn_timex_sentence_begins(const abn_timex_token *token, int n, int from)
+{
+    return from == 0 || token[from].gap >= ABN_GAP_LINE || ends_sentence(token, n, from - 1);
 }

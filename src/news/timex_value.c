@@ -72,6 +72,7 @@ static int choose(const long distance[3], const bool valid[3], int toward)
 static int choose_near(slots *s, context *c, const long distance[3], const bool valid[3], long far)
 {
     if (said(s->rel) && s->rel != 0) return choose(distance, valid, s->rel < 0 ? -1 : 1);
+    if (c->tense == -2) return choose(distance, valid, -1);
     int nearest = choose(distance, valid, 0);
     if (nearest < 0 || distance[nearest] * c->tense >= 0 || labs(distance[nearest]) < far)
         return nearest;
@@ -231,16 +232,17 @@ static bool value_century(slots *s, context *c, abn_timex *out)
     return put(out, "%02d", abn_date_civil(c->anchor).year / 100 + s->rel);
 }
 
-/* "12-25", "easter+39", "11/4/4" (the fourth Thursday of November). */
+/* "12-25", "easter+39", "11/4/4" (the fourth Thursday of November), "11/4/4+1" (the day after). */
 static abn_date holiday_in(slots *s, int year)
 {
     int a, b, n;
     if (sscanf(s->text, "easter%d", &a) == 1) return abn_easter(year) + a;
-    if (sscanf(s->text, "%d/%d/%d", &a, &b, &n) == 3) {
+    int more = 0;
+    if (sscanf(s->text, "%d/%d/%d%d", &a, &b, &n, &more) >= 3) {
         abn_date first = abn_date_of(year, a, 1);
         int days = (b - abn_weekday(first) + 7) % 7 + 7 * (n > 0 ? n - 1 : 4);
         if (n < 0 && days >= abn_days_in_month(year, a)) days -= 7;
-        return first + days;
+        return first + days + more;
     }
     return sscanf(s->text, "%d-%d", &a, &b) == 2 ? abn_date_of(year, a, b) : ABN_NO_DATE;
 }
@@ -270,7 +272,7 @@ static abn_date weekday_of(slots *s, context *c)
     abn_date last = c->anchor - back, next = back ? last + 7 : last;
     if (said(s->rel) && s->rel < 0) return back ? last : last - 7;
     if (said(s->rel) && s->rel > 0) return last + 7;
-    if (said(s->rel)) return c->tense < 0 ? last : next;
+    if (said(s->rel)) return c->tense < 0 || (c->tense == 0 && back <= 3) ? last : next;
     if (c->day != c->anchor && c->day != ABN_NO_DATE && abn_weekday(c->day) == s->weekday &&
         labs((long)c->day - c->anchor) <= 7)
         return c->day;
@@ -380,7 +382,7 @@ static bool value_relative(slots *s, context *c, abn_timex *out)
     int off = said(s->rel) ? s->rel : 0;
     if (said(s->rel) && (s->plural || s->over)) return value_span(s, c, out);
     if (s->unit < ABN_UNIT_DAY) return false;
-    abn_date from = s->then && s->unit == ABN_UNIT_DAY ? c->day : c->anchor;
+    abn_date from = s->then && s->unit == ABN_UNIT_DAY ? c->told : c->anchor;
     out->relative = true;
     if (s->then && s->unit == ABN_UNIT_YEAR && c->year > 0) return put(out, "%04d", c->year + off);
     if (from == ABN_NO_DATE) return put_unknown_unit(out, s->unit);
@@ -390,13 +392,10 @@ static bool value_relative(slots *s, context *c, abn_timex *out)
 
 static bool value_neighbour(slots *s, context *c, abn_timex *out)
 {
+    abn_date from = s->unit == ABN_UNIT_DAY || !anchored(c) ? c->told : c->anchor;
     out->relative = true;
-    if (c->day == ABN_NO_DATE) return put_unknown_unit(out, s->unit);
-    return put_unit(out,
-                    s->unit == ABN_UNIT_DAY    ? c->day
-                    : c->anchor == ABN_NO_DATE ? c->day
-                                               : c->anchor,
-                    s->unit, s->rel);
+    return from == ABN_NO_DATE ? put_unknown_unit(out, s->unit)
+                               : put_unit(out, from, s->unit, s->rel);
 }
 
 static bool value_same(slots *s, context *c, abn_timex *out)
@@ -437,9 +436,16 @@ static bool value_nth(slots *s, context *c, abn_timex *out)
     return put(out, "%s", month.value);
 }
 
+/* The day that an hour is of: the one spoken of, unless that is to come and this has been. */
+static abn_date day_of_hour(context *c)
+{
+    bool passed = anchored(c) && c->day > c->anchor && c->tense < 0 && !c->near;
+    return passed ? c->anchor : c->day;
+}
+
 static bool value_part(slots *s, context *c, abn_timex *out)
 {
-    abn_date day = said(s->rel) ? c->anchor : c->day;
+    abn_date day = said(s->rel) ? c->anchor : day_of_hour(c);
     if (day == ABN_NO_DATE) {
         put(out, "XXXX-XX-XX");
     } else {
@@ -460,7 +466,7 @@ static int hour_of(slots *s)
 static bool value_clock(slots *s, context *c, abn_timex *out)
 {
     abn_timex_slots named = *s;
-    abn_timex on = {.date = c->day};
+    abn_timex on = {.date = day_of_hour(c)};
     if (s->hour > 24 || (said(s->ampm) && (s->hour > 12 || s->hour < 1))) return false;
     named.part = NULL;
     if (said(s->deictic))
@@ -554,8 +560,11 @@ bool abn_timex_wants_tense(abn_timex_kind kind, slots *s)
     case ABN_KIND_SEASON:
     case ABN_KIND_HOLIDAY:
         return !said(s->year) && !said(s->year_off);
-    case ABN_KIND_WEEKDAY:
+    case ABN_KIND_PART:
+        return !said(s->rel);
     case ABN_KIND_CLOCK:
+        return !said(s->deictic);
+    case ABN_KIND_WEEKDAY:
         return said(s->weekday);
     case ABN_KIND_RELATIVE:
         return s->unit == ABN_UNIT_WEEKEND;

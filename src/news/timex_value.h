@@ -10,7 +10,9 @@
 typedef struct abn_timex_context {
     abn_date anchor; /* day of writing, or ABN_NO_DATE */
     abn_date day;    /* day spoken of last; the anchor at first */
+    abn_date told;   /* the same, today and yesterday left out */
     int year, month; /* spoken of last, or 0 */
+    bool near;       /* `day` was spoken of in this sentence */
     int tense;       /* of the sentence: -1 past, 1 future, 0 not told */
 } abn_timex_context;
 
