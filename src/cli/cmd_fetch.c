@@ -28,6 +28,7 @@ static const option options[] = {
     {"retry", 0, OPTION_REAL, "SEC", "wait before a second try (default 1)"},
     {"ca-file", 0, OPTION_PATH, "FILE", "certificates to trust, PEM (default the system's)"},
     {"base-url", 0, OPTION_TEXT, "URL", "ask this server instead of the provider's own"},
+    {"list", 0, OPTION_FLAG, NULL, "list the providers and what they give"},
     {"now", 0, OPTION_TEXT, "INSTANT", "take this as the present time"},
     {0},
 };
@@ -284,6 +285,32 @@ static abn_status fetch_with(cli *c, const abn_provider *provider, abn_fetch_opt
     return status;
 }
 
+static const abn_column provider_columns[] = {
+    {"provider", ABN_COLUMN_TEXT, offsetof(abn_provider, name)},
+    {"title", ABN_COLUMN_TEXT, offsetof(abn_provider, title)},
+    {"prices", ABN_COLUMN_TEXT, offsetof(abn_provider, basis)},
+    {"gives", ABN_COLUMN_TEXT, offsetof(abn_provider, gives)},
+    {"limits", ABN_COLUMN_TEXT, offsetof(abn_provider, limits)},
+    {"pace_sec", ABN_COLUMN_REAL, offsetof(abn_provider, pace_sec)},
+};
+
+static void fill_provider(const void *context, size_t i, void *into)
+{
+    (void)context;
+    memcpy(into, abn_provider_at(i), sizeof(abn_provider));
+}
+
+static abn_status list_providers(cli *c)
+{
+    abn_table table = {.name = "providers",
+                       .columns = provider_columns,
+                       .n_columns = sizeof provider_columns / sizeof *provider_columns,
+                       .n_rows = abn_provider_count(),
+                       .row_size = sizeof(abn_provider),
+                       .row = fill_provider};
+    return cli_show(c, &table);
+}
+
 static abn_status run_news(cli *c)
 {
     abn_http *http = NULL;
@@ -310,6 +337,7 @@ static abn_status run(cli *c)
                              .refresh = cli_flag(c, "refresh"),
                              .progress = on_progress,
                              .context = c};
+    if (cli_flag(c, "list")) return list_providers(c);
     if (cli_text(c, "news")) return run_news(c);
     if (c->n_args == 0) return abn_fail(&c->err, ABN_USAGE, "fetch needs a SYMBOL, or --news FEED");
     if (!provider) return abn_fail(&c->err, ABN_USAGE, "fetch needs --provider");

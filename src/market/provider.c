@@ -282,22 +282,6 @@ static abn_status fail_code(const abn_query *query, long code, abn_slice body, a
     return status;
 }
 
-/* Flat and without volume: no trade made it, or the vendor filled a gap. */
-static void note_stale(const abn_query *query, const abn_bars *bars, abn_notes *notes)
-{
-    int open = abn_bars_find_column(bars, "open"), high = abn_bars_find_column(bars, "high");
-    int low = abn_bars_find_column(bars, "low"), close = abn_bars_find_column(bars, "close");
-    int volume = abn_bars_find_column(bars, "volume");
-    if (open < 0 || high < 0 || low < 0 || close < 0 || volume < 0) return;
-    for (size_t i = 0; i < bars->n; i++) {
-        const double *v = bars->bar[i].value;
-        char date[ABN_DATE_MAX];
-        if (v[volume] == 0 && v[open] == v[close] && v[high] == v[close] && v[low] == v[close])
-            abn_note_at(notes, "stale bar", query->symbol, 0, 0, "%s is flat with zero volume",
-                        abn_date_format(bars->bar[i].date, date));
-    }
-}
-
 abn_status abn_provider_parse(const abn_provider *provider, const abn_query *query, long code,
                               abn_slice body, abn_bars *bars, abn_notes *notes, abn_error *err)
 {
@@ -312,7 +296,7 @@ abn_status abn_provider_parse(const abn_provider *provider, const abn_query *que
     abn_date to = query->to == ABN_NO_DATE || query->to > settled ? settled : query->to;
     abn_bars_settle(&read, query->symbol, notes);
     abn_bars_cut(&read, query->from, to);
-    note_stale(query, &read, notes);
+    abn_provider_check(query->symbol, &read, notes);
     *bars = read;
     return ABN_OK;
 }

@@ -34,9 +34,11 @@ def bar(symbol, day, scene):
            "volume": 1000000 + seed * 100}
     if scene == "corrected" and day == CORRECTED:
         row["close"], row["volume"] = row["close"] + 0.25, row["volume"] + 5
-    if scene == "split":
+    if scene in ("split", "dividend"):
         row = {k: (v * 4 if k == "volume" else v / 4) for k, v in row.items()}
-    row["adj"] = row["close"] * (0.99 if scene == "split" and day < DIVIDEND else 1)
+    row["adj"] = row["close"]
+    if scene == "split" and day < DIVIDEND:
+        row["adj"] *= 1 - 0.5 / bar(symbol, DIVIDEND - timedelta(1), "dividend")["close"]
     return row
 
 

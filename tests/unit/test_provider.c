@@ -300,6 +300,34 @@ static void what_has_not_closed_is_left_out(void **state)
     abn_exchanges_free(all);
 }
 
+/* A jump, a flat bar, an adjustment no event explains, a dividend that is not adjusted for. */
+static void what_is_odd_is_noted(void **state)
+{
+    static const char body[] =
+        "[{\"date\":\"2025-01-02\",\"open\":10,\"high\":11,\"low\":9,\"close\":10,\"adjClose\":9,"
+        "\"volume\":5},{\"date\":\"2025-01-03\",\"open\":4,\"high\":4,\"low\":4,\"close\":4,"
+        "\"adjClose\":4,\"volume\":0},{\"date\":\"2025-01-06\",\"close\":4,\"adjClose\":4,"
+        "\"divCash\":0.4},{\"date\":\"2025-01-07\",\"close\":1,\"adjClose\":4,\"splitFactor\":4}]";
+    static const char *const want[] = {
+        "2025-01-03 is flat with zero volume",
+        "2025-01-03: close moves by -60 % without a split",
+        "2025-01-03: adj_close steps by +11.11 % without a dividend or split",
+        "2025-01-06: a dividend of 10.00 % is not in adj_close",
+    };
+    abn_query query = question("X");
+    abn_bars bars = {0};
+    abn_notes *notes = abn_notes_new();
+    (void)state;
+    assert_int_equal(abn_provider_parse(abn_provider_find("tiingo"), &query, 200,
+                                        abn_slice_of(body), &bars, notes, NULL),
+                     ABN_OK);
+    assert_int_equal(abn_notes_count(notes), 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(abn_notes_at(notes, i)->text, want[i]);
+    abn_bars_free(&bars);
+    abn_notes_free(notes);
+}
+
 /* Cut anywhere, an answer fails or gives rows that the whole one has. */
 static void no_cut_answer_makes_a_wrong_row(void **state)
 {
@@ -414,5 +442,5 @@ UNIT_MAIN(unit(every_provider_is_whole), unit(symbols_are_spelled_as_each_knows_
           unit(listings_know_better), unit(addresses_hold_what_is_asked),
           unit(yahoo_charts_are_read), unit(dates_are_the_exchanges), unit(the_others_are_read),
           unit(errors_are_told_in_their_words), unit(what_has_not_closed_is_left_out),
-          unit(no_cut_answer_makes_a_wrong_row), unit(no_damage_harms),
+          unit(what_is_odd_is_noted), unit(no_cut_answer_makes_a_wrong_row), unit(no_damage_harms),
           unit(recorded_answers_are_understood))
