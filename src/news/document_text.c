@@ -11,6 +11,7 @@
 #define LINE_LONG  160    /* bytes; a longer line is a paragraph */
 #define ARTICLE    200    /* bytes that stand before the end of an article */
 #define TAIL_BYTES 100000 /* what follows an article is not longer */
+#define SENTENCE   30     /* bytes that a sentence has at least */
 #define PLACE_LONG 70     /* bytes of the place and date that open a dispatch */
 
 static bool next_line(abn_slice text, size_t *at, abn_slice *line)
@@ -68,6 +69,15 @@ static bool is_date_line(const abn_page_words *words, abn_slice line)
            (said.lead || said.alone || said.by || said.update);
 }
 
+/* A paragraph serves as title by its first sentence. */
+static abn_slice first_sentence(abn_slice line)
+{
+    for (size_t i = SENTENCE; line.len > LINE_LONG && i + 2 < line.len; i++)
+        if (strchr(".!?", line.ptr[i]) && line.ptr[i + 1] == ' ')
+            return (abn_slice){line.ptr, i + 1};
+    return line;
+}
+
 /* The first line that reads like a headline, else the first line. */
 static abn_slice find_title(const abn_page_words *words, abn_slice text)
 {
@@ -78,7 +88,7 @@ static abn_slice find_title(const abn_page_words *words, abn_slice text)
         if (line.len == 0) continue;
         lines++;
         if (first.len == 0) first = line;
-        if (count_words(line) >= 3 && !is_date_line(words, line)) return line;
+        if (count_words(line) >= 2 && !is_date_line(words, line)) return first_sentence(line);
     }
     return first;
 }
