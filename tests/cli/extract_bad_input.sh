@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What cannot be read is told, what can be is written, and the exit code says that some failed.
 cd "$WORK" || exit 1
 printf '' >empty.txt
