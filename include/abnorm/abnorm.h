@@ -20,7 +20,6 @@
 #include <abnorm/exchange.h>
 #include <abnorm/extract.h>
 #include <abnorm/extract_tables.h>
-#include <abnorm/fetch.h>
 #include <abnorm/factors.h>
 #include <abnorm/fetch.h>
 #include <abnorm/file.h>

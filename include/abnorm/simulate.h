@@ -36,7 +36,8 @@ typedef struct abn_simulation {
     abn_pairing pairing;
     const abn_history *history; /* the user's own data; NULL: synthetic */
     size_t histories;
-    size_t min_estimation;                    /* with history: as in abn_panel_options */
+    bool log;              /* its returns are logarithmic */
+    size_t min_estimation; /* with history: as in abn_panel_options */
     /* Told how many samples are done, by one thread; may be NULL. */
     void (*tell)(void *context, size_t done);
     void *context;

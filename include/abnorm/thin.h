@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Market models of listings that trade thinly, or not on every session. */
+/* Market models of listings that trade thinly. */
 #ifndef ABNORM_THIN_H
 #define ABNORM_THIN_H
 
 #include <abnorm/error.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 /* A line alpha + beta x whose slope was not found by regressing on x alone. */
@@ -32,12 +31,5 @@ abn_status abn_thin_scholes_williams(const double *y, const double *const *shift
  * (Dimson 1979). reach >= 1. */
 abn_status abn_thin_dimson(const double *y, const double *const *shifted, size_t reach, size_t n,
                            abn_thin *out, abn_error *err);
-
-/* Trade-to-trade returns: on each session with a price, the listing's and the benchmark's return
- * since the session of the listing's last price, and how many sessions that is. NaN (0 sessions)
- * where there is no price, none before, or a benchmark level is missing (Maynes, Rumsey 1993).
- * Prices and levels are n each, NaN for none; outputs n each, `sessions` may be NULL. */
-void abn_thin_matched_returns(const double *price, const double *level, size_t n, bool log_returns,
-                              double *ret, double *benchmark, int *sessions);
 
 #endif

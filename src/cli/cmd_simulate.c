@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `abnorm simulate`: how often each test rejects, on returns that are known to hold no event. */
 #include "commands.h"
+#include "own_data.h"
+#include "study_plan.h"
 
+#include <abnorm/file.h>
 #include <abnorm/number.h>
 #include <abnorm/results.h>
 #include <abnorm/run_record.h>
@@ -12,6 +15,12 @@
 
 static const option options[] = {
     {"output", 'o', OPTION_PATH, "DIR", "write simulation.csv there"},
+    {"quotes", 0, OPTION_PATH, "PATH", "your own data: random days of random listings"},
+    {"benchmark", 0, OPTION_TEXT, "SYM|KEY=SYM,..",
+     "by listing or MIC (default: data/listings.csv)"},
+    {"factors", 0, OPTION_PATH, "FILE", "factor returns by date, RF among them"},
+    {"returns", 0, OPTION_FLAG, NULL, "a wide file's cells are returns"},
+    {"log", 0, OPTION_FLAG, NULL, "log returns"},
     {"samples", 0, OPTION_INT, "N", "samples of each design (default 1000)"},
     {"securities", 0, OPTION_INT, "N", "events of a sample (default 50)"},
     {"shock", 0, OPTION_TEXT, "PCT[,..]", "effects added to day 0, in percent (default 0,0.5,1,2)"},
@@ -30,7 +39,7 @@ static const option options[] = {
     {"tests", 0, OPTION_TEXT, "NAME,..", "tests to run (default all)"},
     {"replicates", 0, OPTION_INT, "N", "of resampling tests; 0 leaves them out (default 0)"},
     {"kp-align", 0, OPTION_CHOICE, "calendar|event",
-     "how residuals are paired (default event without gaps)"},
+     "how residuals are paired (default event for synthetic data without gaps)"},
     {"level", 0, OPTION_REAL, "P", "level of the tests (default .05)"},
     {"seed", 0, OPTION_INT, "N", "of the random streams (default 1)"},
     {0},
@@ -47,7 +56,8 @@ typedef struct list {
 typedef struct plan {
     abn_simulation design;
     list shock, rho, event_sd;
-    const abn_statistic **statistic;
+    study_plan study;
+    own_data own;
 } plan;
 
 typedef struct sim_row {
@@ -92,49 +102,23 @@ static abn_status parse_list(cli *c, const char *name, const char *otherwise, li
     return out->n ? ABN_OK : cli_usage(c, name, "no value");
 }
 
-static abn_status unknown_name(cli *c, const char *option_name, abn_slice word,
-                               const char *const *names)
+/* One model; resampling tests only with replicates. */
+static abn_status parse_names(cli *c, plan *p)
 {
-    char text[64];
-    snprintf(text, sizeof text, "%.*s", (int)word.len, word.ptr);
-    const char *near = nearest(text, names);
-    return near ? cli_usage(c, option_name, "unknown name \"%s\" (did you mean %s?)", text, near)
-                : cli_usage(c, option_name, "unknown name \"%s\"", text);
-}
-
-static abn_status parse_model(cli *c, plan *p)
-{
-    const char *text = cli_text(c, "model"), *names[32] = {0};
-    abn_slice word = abn_slice_of(text ? text : "market");
-    p->design.model = abn_model_find(word);
-    if (p->design.model) return ABN_OK;
-    for (size_t i = 0; i < abn_models_count && i < 31; i++)
-        names[i] = abn_models[i].name;
-    return unknown_name(c, "model", word, names);
-}
-
-static abn_status parse_tests(cli *c, plan *p)
-{
-    const char *text = cli_text(c, "tests"), *names[64] = {0};
-    size_t n = 0;
-    p->statistic = calloc(abn_statistics_count, sizeof(abn_statistic *));
-    if (!p->statistic) return abn_fail_memory(&c->err);
-    if (!text || strcmp(text, "all") == 0) {
-        for (size_t i = 0; i < abn_statistics_count; i++)
-            if (p->design.replicates > 0 || !(abn_statistics[i].needs & ABN_NEED_REPLICATES))
-                p->statistic[n++] = &abn_statistics[i];
-    } else {
-        abn_slice rest = abn_slice_of(text), part;
-        for (size_t i = 0; i < abn_statistics_count && i < 63; i++)
-            names[i] = abn_statistics[i].name;
-        while (n < abn_statistics_count && abn_slice_split(&rest, ',', &part)) {
-            p->statistic[n] = abn_statistic_find(abn_slice_trim(part));
-            if (!p->statistic[n++]) return unknown_name(c, "tests", part, names);
-        }
-    }
-    p->design.statistic = p->statistic;
-    p->design.statistics = n;
-    return ABN_OK;
+    const char *model = cli_text(c, "model"), *tests = cli_text(c, "tests");
+    abn_simulation *d = &p->design;
+    abn_status status = plan_models(&p->study, model ? model : "market", &c->err);
+    if (!status && p->study.settings.n_models != 1)
+        status = cli_usage(c, "model", "simulate takes one model");
+    if (!status) status = plan_tests(&p->study, tests ? tests : "all", &c->err);
+    if (status) return status;
+    d->model = p->study.model[0].model;
+    d->statistic = p->study.statistic;
+    d->statistics = 0;
+    for (size_t i = 0; i < p->study.settings.n_statistics; i++)
+        if (d->replicates > 0 || !(p->study.statistic[i]->needs & ABN_NEED_REPLICATES))
+            p->study.statistic[d->statistics++] = p->study.statistic[i];
+    return d->statistics ? ABN_OK : cli_usage(c, "tests", "these need --replicates");
 }
 
 static void show_progress(void *context, size_t done)
@@ -155,7 +139,7 @@ static void put_design(cli *c, abn_simulation *d)
     cli_range(c, "estimation", &d->estimation.from, &d->estimation.to);
     cli_range(c, "event-window", &d->window.from, &d->window.to);
     d->replicates = (size_t)cli_int(c, "replicates", 0);
-    bool calendar = align ? align[0] == 'c' : d->missing > 0;
+    bool calendar = align ? align[0] == 'c' : d->missing > 0 || cli_text(c, "quotes");
     d->pairing = calendar ? ABN_PAIR_CALENDAR : ABN_PAIR_EVENT;
     d->level = cli_real(c, "level", .05);
     d->seed = (uint64_t)cli_int(c, "seed", 1);
@@ -164,21 +148,35 @@ static void put_design(cli *c, abn_simulation *d)
     d->context = c;
 }
 
+/* Placebo days of the user's listings, which bring their own correlation. */
+static abn_status use_own_data(cli *c, plan *p)
+{
+    abn_simulation *d = &p->design;
+    const char *benchmarks = cli_text(c, "benchmark");
+    abn_status status = benchmarks ? plan_benchmarks(&p->study, benchmarks, &c->err) : ABN_OK;
+    if (!status && (p->rho.n > 1 || p->rho.value[0] != 0))
+        status = cli_usage(c, "rho", "data of your own have their own correlation");
+    if (!status) status = own_data_load(c, &p->study, d->estimation, d->window, &p->own);
+    d->history = p->own.history;
+    d->histories = p->own.n;
+    d->log = cli_flag(c, "log");
+    return status;
+}
+
 static abn_status make_plan(cli *c, plan *p)
 {
     put_design(c, &p->design);
     abn_status status = parse_list(c, "shock", "0,0.5,1,2", &p->shock);
     if (!status) status = parse_list(c, "rho", "0", &p->rho);
     if (!status) status = parse_list(c, "event-sd", "1", &p->event_sd);
-    if (!status) status = parse_model(c, p);
-    if (!status) status = parse_tests(c, p);
+    if (!status) status = parse_names(c, p);
     if (!status && !(p->design.level > 0 && p->design.level < 1))
         status = cli_usage(c, "level", "%g is not between 0 and 1", p->design.level);
     for (size_t i = 0; i < p->shock.n; i++)
         p->shock.value[i] /= 100;
     p->design.shock = p->shock.value;
     p->design.shocks = p->shock.n;
-    return status;
+    return status || !cli_text(c, "quotes") ? status : use_own_data(c, p);
 }
 
 /* ---- what came out ---- */
@@ -197,7 +195,9 @@ static void put_rows(const abn_simulation *d, const abn_simulated *found, sim_ro
                            .lo = found[i].lo,
                            .hi = found[i].hi,
                            .model = d->model->name,
-                           .innovations = d->df > 0 ? "t" : "normal",
+                           .innovations = d->history  ? "own"
+                                          : d->df > 0 ? "t"
+                                                      : "normal",
                            .missing = d->missing,
                            .caution = found[i].statistic->caution};
 }
@@ -219,18 +219,21 @@ static abn_status run_grid(cli *c, plan *p, abn_simulated *found, sim_row *row)
 
 static abn_status record(cli *c, const plan *p, abn_buf *out)
 {
-    static const char *const names[] = {"samples", "securities", "shock",       "rho",   "event-sd",
-                                        "df",      "missing",    "innovations", "tests", "level"};
-    abn_setting setting[16];
-    size_t n = 0;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = cli_text(c, names[i]);
-        if (value) setting[n++] = (abn_setting){names[i], value};
+    abn_setting setting[sizeof options / sizeof *options];
+    const char *input[4];
+    size_t n = 0, inputs = 0;
+    for (const option *o = options; o->name; o++) {
+        const char *value =
+            o->kind == OPTION_FLAG ? (cli_flag(c, o->name) ? "yes" : NULL) : cli_text(c, o->name);
+        if (!value || strcmp(o->name, "output") == 0) continue;
+        setting[n++] = (abn_setting){o->name, value};
+        if (o->kind == OPTION_PATH && abn_is_file(value)) input[inputs++] = value;
     }
-    setting[n++] = (abn_setting){"model", p->design.model->name};
     abn_run_record run = {.command = "simulate",
                           .setting = setting,
                           .n_settings = n,
+                          .input = input,
+                          .n_inputs = inputs,
                           .seed = (long)p->design.seed,
                           .notes = c->notes};
     return abn_run_record_format(&run, out, &c->err);
@@ -275,7 +278,8 @@ static abn_status run(cli *c)
 done:
     free(found);
     free(row);
-    free(p.statistic);
+    own_data_free(&p.own);
+    plan_free(&p.study);
     return status;
 }
 
@@ -287,7 +291,9 @@ const command cmd_simulate = {
     .details =
         "Brown and Warner's experiment: samples of returns without an event, an effect added to\n"
         "day 0, and how often each test then rejects. The rate at shock 0 is a test's size and\n"
-        "ought to be its level; the others are its power. lo95 and hi95 bound the rate.\n",
+        "ought to be its level; the others are its power. lo95 and hi95 bound the rate.\n"
+        "With --quotes the samples are random days of random listings, so the table tells which\n"
+        "test to trust on these data.\n",
     .options = options,
     .least = 0,
     .most = 0,

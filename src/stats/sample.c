@@ -45,11 +45,13 @@ abn_status abn_drawn_new(const abn_simulation *d, abn_drawn *s, abn_error *err)
     s->x = calloc(n * k * days + 1, sizeof *s->x);
     s->column = calloc(n * k + 1, sizeof *s->column);
     s->date = calloc(n * days, sizeof *s->date);
+    s->before = calloc(n * days, sizeof *s->before);
     s->span = 2 * (size_t)((double)days / (1 - d->missing)) + 200;
     s->market = calloc(2 * s->span, sizeof *s->market);
     s->history = calloc(n, sizeof *s->history);
     s->occasion = calloc(n, sizeof *s->occasion);
-    if (!s->y || !s->x || !s->column || !s->date || !s->market || !s->history || !s->occasion)
+    if (!s->y || !s->x || !s->column || !s->date || !s->before || !s->market || !s->history ||
+        !s->occasion)
         return abn_fail_memory(err);
     s->common = s->market + s->span;
     for (size_t i = 0; i < n; i++) {
@@ -74,6 +76,7 @@ void abn_drawn_free(abn_drawn *s)
     free(s->x);
     free(s->column);
     free(s->date);
+    free(s->before);
     free(s->market);
     free(s->history);
     free(s->occasion);
@@ -188,7 +191,11 @@ static void copy_rows(const abn_simulation *d, const abn_history *h, size_t row,
         memcpy(s->x + (i * s->k + j) * s->days, h->x[j] + from, s->days * sizeof *y);
     for (size_t t = 0; t < s->days; t++)
         s->date[i * s->days + t] = h->date ? h->date[from + t] : (abn_date)(from + t);
+    for (size_t t = 0; h->before && t < s->days; t++)
+        s->before[i * s->days + t] =
+            (uint32_t)(h->before[from + t] > from ? h->before[from + t] - from : 0);
     s->history[i].k = h->k;
+    s->history[i].before = h->before ? s->before + i * s->days : NULL;
     for (size_t t = 0; d->missing > 0 && t < s->days; t++)
         if (t != s->day0 && abn_random_uniform(random) < d->missing) y[t] = NAN;
 }

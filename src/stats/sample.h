@@ -25,6 +25,7 @@ typedef struct abn_drawn {
     double *x;               /* n x k x days */
     const double **column;   /* n x k: into x */
     abn_date *date;          /* n x days */
+    uint32_t *before;        /* n x days: rows that returns start from */
     size_t span;             /* calendar days that the synthetic dates lie in */
     double *market, *common; /* span: shared paths of the market and of residuals */
     abn_history *history;    /* n */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sample.h"
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -119,7 +118,8 @@ static abn_status run_sample(bench *b, uint64_t index, abn_error *err)
     abn_panel *panel = NULL;
     abn_random random;
     bool resample = d->replicates > 0;
-    abn_panel_options fit = {.model = d->model, .threads = 1, .min_estimation = d->min_estimation};
+    abn_panel_options fit = {
+        .model = d->model, .min_estimation = d->min_estimation, .log = d->log, .threads = 1};
     abn_tests_options tests = {.statistic = d->statistic,
                                .count = d->statistics,
                                .window = &d->window,
@@ -153,8 +153,8 @@ static void interval(abn_simulated *s)
     double centre = (p + square / (2 * n)) / (1 + square / n);
     double half = z95 / (1 + square / n) * sqrt(p * (1 - p) / n + square / (4 * n * n));
     s->rate = s->samples ? p : NAN;
-    s->lo = s->samples ? fmax(centre - half, 0) : NAN;
-    s->hi = s->samples ? fmin(centre + half, 1) : NAN;
+    s->lo = s->samples == 0 ? NAN : s->rejected == 0 ? 0 : centre - half;
+    s->hi = s->samples == 0 ? NAN : s->rejected == s->samples ? 1 : centre + half;
 }
 
 static void add_counts(const bench *b, abn_simulated *out)

@@ -2,6 +2,7 @@
 #include <abnorm/lstsq.h>
 #include <abnorm/thin.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,26 +143,4 @@ done:
     abn_lstsq_free(fit);
     rows_free(&r);
     return status;
-}
-
-static double change(double from, double to, bool log_returns)
-{
-    return log_returns ? log(to / from) : to / from - 1;
-}
-
-void abn_thin_matched_returns(const double *price, const double *level, size_t n, bool log_returns,
-                              double *ret, double *benchmark, int *sessions)
-{
-    size_t last = n; /* the session of the last price; n before the first */
-    for (size_t t = 0; t < n; t++) {
-        ret[t] = benchmark[t] = NAN;
-        if (sessions) sessions[t] = 0;
-        if (isnan(price[t])) continue;
-        if (last < n && !isnan(level[t]) && !isnan(level[last])) {
-            ret[t] = change(price[last], price[t], log_returns);
-            benchmark[t] = change(level[last], level[t], log_returns);
-            if (sessions) sessions[t] = (int)(t - last);
-        }
-        last = t;
-    }
 }

@@ -95,30 +95,12 @@ static void test_rows_without_neighbours(void **state)
     assert_int_equal(abn_thin_dimson(y, shifted, 1, 4, &cut, NULL), ABN_HISTORY);
 }
 
-static void test_matched_returns(void **state)
-{
-    (void)state;
-    double price[] = {NAN, 10, NAN, NAN, 11, 12, NAN, 6}, ret[8], benchmark[8];
-    double level[] = {100, 100, 110, 120, 130, 143, NAN, 150};
-    int sessions[8], want[] = {0, 0, 0, 0, 3, 1, 0, 2};
-    abn_thin_matched_returns(price, level, 8, false, ret, benchmark, sessions);
-    for (int t = 0; t < 8; t++) {
-        assert_int_equal(sessions[t], want[t]);
-        assert_true(isnan(ret[t]) == (want[t] == 0));
-    }
-    assert_true(fabs(ret[4] - .1) < 1e-15 && fabs(benchmark[4] - .3) < 1e-15);
-    assert_true(fabs(benchmark[5] - .1) < 1e-15 && ret[7] == -.5);
-    abn_thin_matched_returns(price, level, 8, true, ret, benchmark, NULL);
-    assert_true(fabs(ret[7] - log(.5)) < 1e-15);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_late_betas),
         cmocka_unit_test(test_formula),
         cmocka_unit_test(test_rows_without_neighbours),
-        cmocka_unit_test(test_matched_returns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
