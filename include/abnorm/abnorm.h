@@ -35,6 +35,7 @@
 #include <abnorm/page.h>
 #include <abnorm/plot.h>
 #include <abnorm/provider.h>
+#include <abnorm/quality.h>
 #include <abnorm/quiet.h>
 #include <abnorm/quotes.h>
 #include <abnorm/random.h>
@@ -56,6 +57,7 @@
 #include <abnorm/thin.h>
 #include <abnorm/timex.h>
 #include <abnorm/verify.h>
+#include <abnorm/venue.h>
 #include <abnorm/zip.h>
 
 #endif
