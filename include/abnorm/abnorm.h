@@ -8,6 +8,7 @@
 #include <abnorm/arena.h>
 #include <abnorm/bars.h>
 #include <abnorm/buf.h>
+#include <abnorm/caar.h>
 #include <abnorm/claim.h>
 #include <abnorm/csv.h>
 #include <abnorm/date.h>
@@ -33,9 +34,10 @@
 #include <abnorm/notes.h>
 #include <abnorm/number.h>
 #include <abnorm/page.h>
+#include <abnorm/path_tables.h>
 #include <abnorm/plot.h>
+#include <abnorm/price_path.h>
 #include <abnorm/provider.h>
-#include <abnorm/quality.h>
 #include <abnorm/quiet.h>
 #include <abnorm/quotes.h>
 #include <abnorm/random.h>
@@ -57,7 +59,6 @@
 #include <abnorm/thin.h>
 #include <abnorm/timex.h>
 #include <abnorm/verify.h>
-#include <abnorm/venue.h>
 #include <abnorm/zip.h>
 
 #endif
