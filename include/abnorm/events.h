@@ -8,6 +8,7 @@
 #include <abnorm/error.h>
 #include <abnorm/instant.h>
 #include <abnorm/notes.h>
+#include <abnorm/slice.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,7 +26,7 @@ typedef struct abn_study_event {
 } abn_study_event;
 
 /* Events read from a file, in its order, with every cell of their rows. */
-typedef struct abn_events abn_events;
+typedef struct abn_event_list abn_event_list;
 
 /* Read an events file. The simple form has event_id, symbol and event_date (a date, or an instant
  * with offset), and may have announced_at, benchmark, estimation and event_window ("A:B", or
@@ -34,16 +35,22 @@ typedef struct abn_events abn_events;
  * undated and market-report rows, and those precise to the month or week only, are left out with a
  * note. A row without a date that can be read is left out with a note, too. ABN_DATA when columns
  * are missing or no row is left. */
-abn_status abn_events_load(const char *path, abn_notes *notes, abn_events **out, abn_error *err);
+abn_status abn_events_load(const char *path, abn_notes *notes, abn_event_list **out,
+                           abn_error *err);
+/* The same from bytes, which need not outlive the call; a table with nothing to study gives an
+ * empty list. */
+abn_status abn_events_read(const char *name, abn_slice bytes, abn_notes *notes,
+                           abn_event_list **out, abn_error *err);
 /* Read a request file without header: event;firm;market;date;group;window start;window
  * end;estimation end;estimation length, dates dd.mm.yyyy. */
-abn_status abn_events_request(const char *path, abn_notes *notes, abn_events **out, abn_error *err);
-void abn_events_free(abn_events *events);
-size_t abn_events_count(const abn_events *events);
-const abn_study_event *abn_events_at(const abn_events *events, size_t i); /* contiguous */
+abn_status abn_events_request(const char *path, abn_notes *notes, abn_event_list **out,
+                              abn_error *err);
+void abn_events_free(abn_event_list *events);
+size_t abn_events_count(const abn_event_list *events);
+const abn_study_event *abn_events_at(const abn_event_list *events, size_t i); /* contiguous */
 /* Use a column as each event's group; ABN_USAGE when there is no such column. */
-abn_status abn_events_group(abn_events *events, const char *column, abn_error *err);
+abn_status abn_events_group(abn_event_list *events, const char *column, abn_error *err);
 /* The cell of any column of event `i`'s row; NULL when the file has no such column. */
-const char *abn_events_cell(const abn_events *events, size_t i, const char *column);
+const char *abn_events_cell(const abn_event_list *events, size_t i, const char *column);
 
 #endif

@@ -52,7 +52,7 @@ static const option study_options[] = {
 
 /* Everything read, freed together. */
 typedef struct inputs_read {
-    abn_events *events;
+    abn_event_list *events;
     abn_quotes *quotes, *market;
     abn_exchanges *exchanges;
     abn_listings *listings;

@@ -5,13 +5,13 @@
 /* clang-format off */
 const command *const commands[] = {
     &cmd_extract,
+    &cmd_run,
     &cmd_timex,
     &cmd_study,
     &cmd_simulate,
     &cmd_fetch,
     &cmd_plot,
     &cmd_report,
-    &cmd_quotes,
     &cmd_sessions,
     &cmd_align,
     &cmd_help,

@@ -8,7 +8,7 @@
 
 enum { COLUMNS_MOST = 256 };
 
-struct abn_events {
+struct abn_event_list {
     abn_arena *arena;
     abn_study_event *at;
     const char *const **cells; /* of each event's row */
@@ -17,7 +17,7 @@ struct abn_events {
     size_t columns;
 };
 
-void abn_events_free(abn_events *events)
+void abn_events_free(abn_event_list *events)
 {
     if (!events) return;
     abn_arena_free(events->arena);
@@ -26,30 +26,30 @@ void abn_events_free(abn_events *events)
     free(events);
 }
 
-size_t abn_events_count(const abn_events *events)
+size_t abn_events_count(const abn_event_list *events)
 {
     return events->count;
 }
 
-const abn_study_event *abn_events_at(const abn_events *events, size_t i)
+const abn_study_event *abn_events_at(const abn_event_list *events, size_t i)
 {
     return events->at + i;
 }
 
-static int column_of(const abn_events *events, const char *name)
+static int column_of(const abn_event_list *events, const char *name)
 {
     for (size_t c = 0; c < events->columns; c++)
         if (abn_slice_ieq(abn_slice_of(events->name[c]), name)) return (int)c;
     return -1;
 }
 
-const char *abn_events_cell(const abn_events *events, size_t i, const char *column)
+const char *abn_events_cell(const abn_event_list *events, size_t i, const char *column)
 {
     int c = column_of(events, column);
     return c < 0 ? NULL : events->cells[i][c];
 }
 
-abn_status abn_events_group(abn_events *events, const char *column, abn_error *err)
+abn_status abn_events_group(abn_event_list *events, const char *column, abn_error *err)
 {
     int c = column_of(events, column);
     if (c < 0) return abn_fail(err, ABN_USAGE, "the events have no column \"%s\"", column);
@@ -69,7 +69,7 @@ typedef struct form {
 typedef struct reading {
     abn_csv *csv;
     abn_notes *notes;
-    abn_events *events;
+    abn_event_list *events;
     form f;
     const char *const *cell;
     const char *source;
@@ -77,7 +77,7 @@ typedef struct reading {
 } reading;
 
 /* The first of several names (joined by '|') that the file has. */
-static int either(const abn_events *events, const char *names)
+static int either(const abn_event_list *events, const char *names)
 {
     abn_slice rest = abn_slice_of(names), part;
     char name[64];
@@ -90,7 +90,7 @@ static int either(const abn_events *events, const char *names)
     return -1;
 }
 
-static form find_form(const abn_events *e)
+static form find_form(const abn_event_list *e)
 {
     return (form){.id = either(e, "event_id|id|event"),
                   .symbol = either(e, "symbol|ticker|security_ticker|firm"),
@@ -204,7 +204,7 @@ static const char *unfit(const reading *r)
 
 static bool append(reading *r, const abn_study_event *e)
 {
-    abn_events *events = r->events;
+    abn_event_list *events = r->events;
     if (events->count == events->room) {
         size_t room = events->room ? 2 * events->room : 256;
         abn_study_event *at = realloc(events->at, room * sizeof *at);
@@ -259,7 +259,7 @@ static abn_status take_row(reading *r, abn_error *err)
 
 static bool keep_cells(reading *r)
 {
-    abn_events *events = r->events;
+    abn_event_list *events = r->events;
     const char **cells = abn_arena_alloc(events->arena, events->columns * sizeof *cells);
     if (!cells) return false;
     for (size_t c = 0; c < events->columns; c++)
@@ -287,12 +287,11 @@ static abn_status take_all(reading *r, abn_error *err)
         if (status != ABN_OK || !more) break;
         status = keep_cells(r) ? take_row(r, err) : abn_fail_memory(err);
     }
-    if (status == ABN_OK && r->events->count == 0)
-        status = abn_fail_at(err, ABN_DATA, abn_csv_name(r->csv), 0, 0, "no event to study");
     return status;
 }
 
-static bool name_columns(abn_events *events, const abn_csv *csv, const char *const *fixed, size_t n)
+static bool name_columns(abn_event_list *events, const abn_csv *csv, const char *const *fixed,
+                         size_t n)
 {
     events->columns = fixed ? n : abn_csv_columns(csv);
     if (events->columns > COLUMNS_MOST) events->columns = COLUMNS_MOST;
@@ -305,21 +304,20 @@ static bool name_columns(abn_events *events, const abn_csv *csv, const char *con
     return events->name != NULL;
 }
 
-static abn_status load(const char *path, char separator, const char *const *fixed, size_t n,
-                       abn_notes *notes, abn_events **out, abn_error *err)
+/* Takes the table over. */
+static abn_status take(abn_csv *csv, const char *const *fixed, size_t n, abn_notes *notes,
+                       abn_event_list **out, abn_error *err)
 {
-    reading r = {.notes = notes};
-    abn_status status = abn_csv_open(path, separator, &r.csv, err);
-    if (status != ABN_OK) return status;
-    r.events = calloc(1, sizeof *r.events);
+    reading r = {.csv = csv, .notes = notes, .events = calloc(1, sizeof *r.events)};
+    abn_status status = ABN_OK;
     if (r.events) r.events->arena = abn_arena_new();
     if (!r.events || !r.events->arena) status = abn_fail_memory(err);
     if (status == ABN_OK && !fixed) status = abn_csv_header(r.csv, err);
     if (status == ABN_OK && !name_columns(r.events, r.csv, fixed, n)) status = abn_fail_memory(err);
     if (status == ABN_OK) {
-        r.source = abn_arena_strdup(r.events->arena, path);
+        r.source = abn_arena_strdup(r.events->arena, abn_csv_name(csv));
         r.f = find_form(r.events);
-        status = take_all(&r, err);
+        status = r.source ? take_all(&r, err) : abn_fail_memory(err);
     }
     abn_csv_free(r.csv);
     if (status == ABN_OK)
@@ -329,12 +327,37 @@ static abn_status load(const char *path, char separator, const char *const *fixe
     return status;
 }
 
-abn_status abn_events_load(const char *path, abn_notes *notes, abn_events **out, abn_error *err)
+static abn_status load(const char *path, char separator, const char *const *fixed, size_t n,
+                       abn_notes *notes, abn_event_list **out, abn_error *err)
+{
+    abn_csv *csv;
+    abn_event_list *events = NULL;
+    abn_status status = abn_csv_open(path, separator, &csv, err);
+    if (status == ABN_OK) status = take(csv, fixed, n, notes, &events, err);
+    if (status == ABN_OK && !events->count)
+        status = abn_fail_at(err, ABN_DATA, path, 0, 0, "no event to study");
+    if (status == ABN_OK)
+        *out = events;
+    else
+        abn_events_free(events);
+    return status;
+}
+
+abn_status abn_events_load(const char *path, abn_notes *notes, abn_event_list **out, abn_error *err)
 {
     return load(path, 0, NULL, 0, notes, out, err);
 }
 
-abn_status abn_events_request(const char *path, abn_notes *notes, abn_events **out, abn_error *err)
+abn_status abn_events_read(const char *name, abn_slice bytes, abn_notes *notes,
+                           abn_event_list **out, abn_error *err)
+{
+    abn_csv *csv;
+    abn_status status = abn_csv_read(name, bytes, 0, &csv, err);
+    return status == ABN_OK ? take(csv, NULL, 0, notes, out, err) : status;
+}
+
+abn_status abn_events_request(const char *path, abn_notes *notes, abn_event_list **out,
+                              abn_error *err)
 {
     static const char *const columns[] = {"event_id",  "firm",          "market",
                                           "date",      "group",         "window_from",

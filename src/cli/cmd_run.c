@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `abnorm run`: texts and quotes in; dated events, abnormal returns, tests, pictures and a page
+ * out. */
+#include "commands.h"
+#include "inputs.h"
+#include "pictures.h"
+#include "study_plan.h"
+#include "text_facts.h"
+
+#include <abnorm/extract_tables.h>
+#include <abnorm/file.h>
+#include <abnorm/page.h>
+#include <abnorm/path_tables.h>
+#include <abnorm/results.h>
+#include <abnorm/run_record.h>
+#include <abnorm/study_file.h>
+#include <abnorm/study_tables.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define SHOWN_BEFORE 40 /* sessions of prices.csv before the first event */
+#define SHOWN_AFTER  20
+
+/* Everything of one run, freed together. */
+typedef struct job {
+    abn_study_file *file;
+    text_facts facts;
+    abn_actions *actions;
+    abn_extraction *extraction;
+    abn_event_list *events;
+    abn_study_event *studied; /* those of the listings asked for */
+    size_t n_studied;
+    study_plan plan;
+    abn_study_input input;
+    abn_study *study;
+    abn_caar_row *caar;
+    abn_price_row *prices;
+    size_t n_caar, n_prices;
+} job;
+
+static void free_job(job *j)
+{
+    free(j->caar);
+    free(j->prices);
+    abn_study_free(j->study);
+    plan_free(&j->plan);
+    free(j->studied);
+    abn_events_free(j->events);
+    abn_extraction_free(j->extraction);
+    abn_actions_free(j->actions);
+    text_facts_free(&j->facts);
+    abn_study_file_free(j->file);
+    free(j);
+}
+
+/* ---- texts ---- */
+
+static abn_status read_texts(cli *c, job *j)
+{
+    abn_extract_facts facts = text_facts_borrow(&j->facts);
+    abn_extract_options options = {
+        .document = {.given = ABN_NO_DATE, .today = (abn_date)(time(NULL) / 86400)}};
+    abn_status status = abn_extraction_new(&facts, &options, &j->extraction, &c->err);
+    if (status == ABN_OK)
+        status = inputs_each(c, j->file->documents.at, j->file->documents.count, 0,
+                             abn_extraction_read, j->extraction);
+    cli_progress_end();
+    return status == ABN_OK ? abn_extraction_finish(j->extraction, &c->err) : status;
+}
+
+static bool is_asked_for(const job *j, const char *symbol)
+{
+    for (size_t i = 0; i < j->file->symbols.count; i++)
+        if (abn_slice_ieq(abn_slice_of(symbol), j->file->symbols.at[i])) return true;
+    return !j->file->symbols.count;
+}
+
+/* What is studied is what events.csv says: the study reads the very table that is written. */
+static abn_status choose_events(cli *c, job *j)
+{
+    abn_buf csv = {0};
+    abn_table table = abn_extract_events_table(j->extraction);
+    abn_status status = abn_table_format(&table, ABN_FORMAT_CSV, 17, 1, &csv, &c->err);
+    if (status == ABN_OK)
+        status = abn_events_read("events.csv", (abn_slice){csv.data, csv.len}, c->notes, &j->events,
+                                 &c->err);
+    abn_buf_free(&csv);
+    size_t n = status == ABN_OK ? abn_events_count(j->events) : 0;
+    j->studied = malloc((n + 1) * sizeof *j->studied);
+    if (!j->studied) return abn_fail_memory(&c->err);
+    for (size_t i = 0; i < n; i++)
+        if (is_asked_for(j, abn_events_at(j->events, i)->symbol))
+            j->studied[j->n_studied++] = *abn_events_at(j->events, i);
+    return status;
+}
+
+/* ---- settings ---- */
+
+static char *join(const abn_strings *list, const abn_strings *values)
+{
+    abn_buf out = {0};
+    for (size_t i = 0; i < list->count; i++) {
+        if (i) abn_buf_char(&out, ',');
+        bool all = values && strcmp(list->at[i], "*") == 0;
+        if (!all) abn_buf_text(&out, list->at[i]);
+        if (values && !all) abn_buf_char(&out, '=');
+        if (values) abn_buf_text(&out, values->at[i]);
+    }
+    return abn_buf_take(&out);
+}
+
+static abn_status plan_list(cli *c, study_plan *plan, char *words, const char *otherwise,
+                            abn_status (*read)(study_plan *, const char *, abn_error *))
+{
+    if (!words) return abn_fail_memory(&c->err);
+    abn_status status = ABN_OK;
+    if (words[0] || otherwise) status = read(plan, words[0] ? words : otherwise, &c->err);
+    free(words);
+    return status;
+}
+
+static abn_status make_plan(cli *c, job *j)
+{
+    const abn_study_file *f = j->file;
+    study_plan *p = &j->plan;
+    p->settings = abn_study_defaults();
+    if (f->has_estimation) p->settings.estimation = f->estimation;
+    if (f->has_event_window) p->settings.window = f->event_window;
+    if (f->seed >= 0) p->settings.seed = (uint64_t)f->seed;
+    p->settings.threads = cli_threads(c);
+    if (f->n_windows) {
+        p->settings.windows = f->windows;
+        p->settings.n_windows = f->n_windows;
+    }
+    abn_status status = plan_list(c, p, join(&f->models, NULL), "market", plan_models);
+    if (status == ABN_OK) status = plan_list(c, p, join(&f->tests, NULL), "all", plan_tests);
+    if (status == ABN_OK)
+        status = plan_list(c, p, join(&f->benchmark_of, &f->benchmark), NULL, plan_benchmarks);
+    if (status == ABN_OK) plan_finish(p);
+    return status;
+}
+
+/* ---- study ---- */
+
+static abn_status load_actions(cli *c, job *j)
+{
+    const char *given = j->file->dividends;
+    char *dividends = cli_data(c, "dividends.csv"), *splits = cli_data(c, "splits.csv");
+    char *rates = cli_data(c, "fx.csv");
+    abn_status status = dividends && splits && rates ? ABN_OK : abn_fail_memory(&c->err);
+    if (status == ABN_OK)
+        status = abn_actions_load(given ? given : dividends, abn_is_file(splits) ? splits : NULL,
+                                  abn_is_file(rates) ? rates : NULL, &j->actions, &c->err);
+    free(dividends);
+    free(splits);
+    free(rates);
+    return status;
+}
+
+static abn_status measure(cli *c, job *j)
+{
+    j->input = (abn_study_input){.event = j->studied,
+                                 .n_events = j->n_studied,
+                                 .quotes = j->facts.quotes,
+                                 .exchanges = j->facts.exchanges,
+                                 .listings = j->facts.listings,
+                                 .actions = j->actions};
+    abn_status status = abn_study_run(&j->input, &j->plan.settings, c->notes, &j->study, &c->err);
+    if (status == ABN_OK)
+        status =
+            abn_caar_rows(j->study, &j->input, &j->plan.settings, &j->caar, &j->n_caar, &c->err);
+    if (status == ABN_OK)
+        status = abn_price_rows(j->study, j->facts.quotes, SHOWN_BEFORE, SHOWN_AFTER, &j->prices,
+                                &j->n_prices, &c->err);
+    return status;
+}
+
+/* ---- results ---- */
+
+static void put_window(abn_buf *out, abn_window w)
+{
+    abn_buf_printf(out, "%d:%d", w.from, w.to);
+}
+
+/* Every file that was read: documents, quotes of the studied listings, the study file itself. */
+static abn_status list_inputs(cli *c, job *j, inputs *documents, const char ***paths, size_t *n)
+{
+    abn_status status = inputs_list(c, j->file->documents.at, j->file->documents.count, documents);
+    if (status != ABN_OK) return status;
+    size_t quotes = abn_quotes_count(j->facts.quotes);
+    const char **at = malloc((documents->count + quotes + 2) * sizeof *at);
+    if (!at) return abn_fail_memory(&c->err);
+    size_t count = 0;
+    at[count++] = c->arg[0];
+    for (size_t i = 0; i < documents->count; i++)
+        if (abn_is_file(documents->name[i])) at[count++] = documents->name[i];
+    for (size_t i = 0; i < quotes; i++) {
+        const char *source = abn_quotes_at(j->facts.quotes, i)->source;
+        if (strcmp(at[count - 1], source) != 0) at[count++] = source;
+    }
+    *paths = at;
+    *n = count;
+    return ABN_OK;
+}
+
+static abn_status record(cli *c, job *j, abn_results *results)
+{
+    abn_buf estimation = {0}, window = {0}, windows = {0}, text = {0};
+    inputs documents = {0};
+    const char **paths = NULL;
+    size_t n = 0;
+    const abn_study_settings *s = &j->plan.settings;
+    put_window(&estimation, s->estimation);
+    put_window(&window, s->window);
+    for (size_t i = 0; i < s->n_windows; i++) {
+        if (i) abn_buf_char(&windows, ',');
+        put_window(&windows, s->windows[i]);
+    }
+    char *models = join(&j->file->models, NULL), *tests = join(&j->file->tests, NULL);
+    char *benchmark = join(&j->file->benchmark_of, &j->file->benchmark);
+    abn_status status = models && tests && benchmark && estimation.data && window.data
+                            ? list_inputs(c, j, &documents, &paths, &n)
+                            : abn_fail_memory(&c->err);
+    if (status == ABN_OK) {
+        const abn_setting settings[] = {
+            {"study", c->arg[0]},
+            {"model", models[0] ? models : "market"},
+            {"tests", tests[0] ? tests : "all"},
+            {"benchmark", benchmark[0] ? benchmark : "by listing"},
+            {"estimation", estimation.data},
+            {"event_window", window.data},
+            {"windows", windows.data ? windows.data : ""},
+            {"returns", s->log ? "log, with dividends" : "simple, with dividends"},
+        };
+        abn_run_record run = {.command = "run",
+                              .setting = settings,
+                              .n_settings = sizeof settings / sizeof *settings,
+                              .input = paths,
+                              .n_inputs = n,
+                              .seed = (long)s->seed,
+                              .notes = c->notes};
+        status = abn_run_record_format(&run, &text, &c->err);
+    }
+    if (status == ABN_OK)
+        status = abn_results_file(results, "run.json", (abn_slice){text.data, text.len}, &c->err);
+    free(models);
+    free(tests);
+    free(benchmark);
+    free(paths);
+    inputs_free(&documents);
+    abn_buf_free(&estimation);
+    abn_buf_free(&window);
+    abn_buf_free(&windows);
+    abn_buf_free(&text);
+    return status;
+}
+
+static abn_status write_tables(cli *c, job *j, const char *folder)
+{
+    abn_results *results = NULL;
+    abn_status status = abn_results_open(folder, &results, &c->err);
+    if (status == ABN_OK)
+        status = abn_extract_write(j->extraction, results, cli_digits(c), cli_threads(c), &c->err);
+    abn_study_tables t;
+    if (j->study) {
+        abn_study_tables_make(j->study, &t);
+        abn_table caar = abn_caar_table(j->caar, j->n_caar);
+        abn_table prices = abn_price_table(j->prices, j->n_prices);
+        const abn_table *all[] = {&t.alignment, &t.models, &t.returns, &t.cars,
+                                  &t.tests,     &caar,     &prices};
+        for (size_t i = 0; status == ABN_OK && i < sizeof all / sizeof *all; i++)
+            status = abn_results_table(results, all[i], cli_digits(c), cli_threads(c), &c->err);
+    }
+    if (status == ABN_OK) status = record(c, j, results);
+    if (status == ABN_OK) status = abn_results_commit(results, &c->err);
+    abn_results_free(results);
+    return status;
+}
+
+static abn_status write_page(cli *c, job *j, const char *folder)
+{
+    abn_buf page = {0};
+    char *path = abn_path_join(folder, "report.html");
+    abn_status status = path ? abn_page_format(folder, j->facts.exchanges, &page, &c->err)
+                             : abn_fail_memory(&c->err);
+    if (status == ABN_OK) status = abn_file_write(path, page.data, page.len, &c->err);
+    free(path);
+    abn_buf_free(&page);
+    return status;
+}
+
+/* ---- what a person reads at the end ---- */
+
+static void say_documents(const job *j, abn_buf *out)
+{
+    size_t documents, claims, events, confirmed = 0, contradicted = 0, dated = 0;
+    const abn_document_row *d = abn_extraction_documents(j->extraction, &documents);
+    const abn_claim_row *claim = abn_extraction_claims(j->extraction, &claims);
+    abn_extraction_events(j->extraction, &events);
+    for (size_t i = 0; i < documents; i++)
+        dated += d[i].published != ABN_NO_DATE;
+    for (size_t i = 0; i < claims; i++) {
+        confirmed += strcmp(claim[i].verdict, "confirmed") == 0;
+        contradicted += strcmp(claim[i].verdict, "contradicted") == 0;
+    }
+    abn_buf_printf(out,
+                   "%zu texts, %zu of them dated; %zu claims of moves: %zu confirmed by prices, "
+                   "%zu contradicted; %zu events\n",
+                   documents, dated, claims, confirmed, contradicted, events);
+}
+
+static void say_cars(const job *j, abn_buf *out)
+{
+    const char *event = "";
+    abn_car_row r;
+    for (size_t i = 0; i < abn_study_cars(j->study) && i < 100; i++) {
+        abn_study_car(j->study, i, &r);
+        if (strcmp(event, r.event_id) != 0)
+            abn_buf_printf(out, "\n%s\n  %-10s %-9s %9s %20s %7s %8s\n", r.event_id, "listing",
+                           "sessions", "abnormal", "95 % interval", "t", "p");
+        event = r.event_id;
+        char window[32];
+        snprintf(window, sizeof window, "%d to %d", (int)r.window_from, (int)r.window_to);
+        if (isnan(r.car))
+            abn_buf_printf(out, "  %-10s %-9s  (not measured: see alignment.csv)\n", r.symbol,
+                           window);
+        else
+            abn_buf_printf(out, "  %-10s %-9s %+8.2f%% %+8.2f%% to %+6.2f%% %7.2f %8.4f\n",
+                           r.symbol, window, 100 * r.car, 100 * r.lo, 100 * r.hi, r.t, r.p);
+    }
+}
+
+static abn_status say_summary(cli *c, const job *j, const char *folder, size_t pictures)
+{
+    abn_buf out = {0};
+    say_documents(j, &out);
+    if (j->study)
+        say_cars(j, &out);
+    else
+        abn_buf_text(&out, "no event to study: see events.csv\n");
+    abn_buf_printf(&out, "\nTables: %s/*.csv   Pictures: %zu in %s/*.png   Page: %s/report.html\n",
+                   folder, pictures, folder, folder);
+    abn_status status = abn_buf_status(&out, &c->err);
+    if (status == ABN_OK) status = cli_print(c, out.data, out.len);
+    abn_buf_free(&out);
+    return status;
+}
+
+static abn_status run_job(cli *c, job *j)
+{
+    const char *asked = cli_text(c, "output"), *folder = asked ? asked : "out";
+    size_t pictures = 0;
+    abn_status status = abn_study_file_load(c->arg[0], &j->file, &c->err);
+    if (status == ABN_OK)
+        status = text_facts_load(c, j->file->listings, j->file->quotes, &j->facts);
+    if (status == ABN_OK) status = make_plan(c, j);
+    if (status == ABN_OK) status = read_texts(c, j);
+    if (status == ABN_OK) status = choose_events(c, j);
+    if (status == ABN_OK) status = load_actions(c, j);
+    if (status == ABN_OK && j->n_studied) status = measure(c, j);
+    if (status == ABN_OK) status = write_tables(c, j, folder);
+    if (status == ABN_OK && !cli_flag(c, "no-pictures")) {
+        status = draw_pictures(c, folder, "svg", NULL);
+        if (status == ABN_OK) status = draw_pictures(c, folder, "png", &pictures);
+    }
+    if (status == ABN_OK) status = write_page(c, j, folder);
+    if (status == ABN_OK) status = say_summary(c, j, folder, pictures);
+    return status;
+}
+
+static abn_status run(cli *c)
+{
+    job *j = calloc(1, sizeof *j);
+    if (!j) return abn_fail_memory(&c->err);
+    abn_status status = run_job(c, j);
+    free_job(j);
+    return status;
+}
+
+static const option options[] = {
+    {"output", 'o', OPTION_PATH, "DIR", "where tables, pictures and the page go (default out)"},
+    {"no-pictures", 0, OPTION_FLAG, NULL, "tables and page only"},
+    {0},
+};
+
+const command cmd_run = {
+    .name = "run",
+    .arguments = "STUDY.json",
+    .summary = "do a whole study: date texts, verify moves, measure, test, draw",
+    .example = "abnorm run seeds/study.json -o out",
+    .details =
+        "STUDY.json has the keys documents, quotes, listings, dividends, benchmark, model,\n"
+        "estimation, event_window, windows, tests and seed; paths are taken from its folder.\n"
+        "Results appear together, run.json last; a run that fails leaves older ones unharmed.",
+    .options = options,
+    .least = 1,
+    .most = 1,
+    .run = run,
+};
