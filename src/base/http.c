@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One driver over curl's multi interface: a request waits for its host's turn, runs, and is
  * finished or waits again. A single get is a run of one. */
-#include <abnorm/http.h>
+#include "http_parts.h"
 
 #include <curl/curl.h>
 #include <stdint.h>
@@ -127,81 +127,14 @@ void abn_http_response_free(abn_http_response *response)
     *response = (abn_http_response){0};
 }
 
-void abn_http_escape(abn_buf *out, const char *text)
-{
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-        if ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
-            strchr("-._~", *p))
-            abn_buf_char(out, (char)*p);
-        else
-            abn_buf_printf(out, "%%%02X", *p);
-}
-
-static void overwrite(char *text, size_t len, const char *key, size_t key_len)
-{
-    if (key_len == 0) return;
-    for (size_t i = 0; i + key_len <= len; i++)
-        if (strncasecmp(text + i, key, key_len) == 0) {
-            memset(text + i, '*', key_len);
-            i += key_len - 1;
-        }
-}
-
-void abn_http_redact(char *text, size_t len, const char *key)
-{
-    if (!text || !key) return;
-    overwrite(text, len, key, strlen(key));
-    abn_buf escaped = {0};
-    abn_http_escape(&escaped, key);
-    if (escaped.data && !escaped.failed) overwrite(text, len, escaped.data, escaped.len);
-    abn_buf_free(&escaped);
-}
-
 /* ---- addresses ---- */
-
-static bool has_key(const abn_http_request *request)
-{
-    return request->key && request->key[0];
-}
-
-/* This machine itself: nobody listens on the way. */
-static bool is_loopback(abn_slice name)
-{
-    static const char *const names[] = {"127.", "localhost", "[::1]"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t len = strlen(names[i]);
-        if (name.len >= len && strncasecmp(name.ptr, names[i], len) == 0 &&
-            (i == 0 || name.len == len || name.ptr[len] == ':'))
-            return true;
-    }
-    return false;
-}
-
-/* "scheme://host:port" of an address; ABN_USAGE for what is not HTTP or carries a password. */
-static abn_status origin_of(const char *url, abn_slice *origin, abn_error *err)
-{
-    size_t scheme = strncasecmp(url, "https://", 8) == 0  ? 8
-                    : strncasecmp(url, "http://", 7) == 0 ? 7
-                                                          : 0;
-    if (scheme == 0)
-        return abn_fail_at(err, ABN_USAGE, url, 0, 0, "not an http:// or https:// address");
-    size_t len = strcspn(url + scheme, "/?#");
-    if (len == 0) return abn_fail_at(err, ABN_USAGE, url, 0, 0, "an address without a host");
-    if (memchr(url + scheme, '@', len))
-        return abn_fail(err, ABN_USAGE, "an address must not carry a user or password");
-    *origin = (abn_slice){url, scheme + len};
-    return ABN_OK;
-}
 
 static abn_status host_of(abn_http *http, const abn_http_request *request, size_t *index,
                           abn_error *err)
 {
     abn_slice origin;
-    abn_status status = origin_of(request->url, &origin, err);
+    abn_status status = abn_http_origin(request, &origin, err);
     if (status) return status;
-    if (has_key(request) && origin.len > 7 && strncasecmp(origin.ptr, "http://", 7) == 0 &&
-        !is_loopback((abn_slice){origin.ptr + 7, origin.len - 7}))
-        return abn_fail_at(err, ABN_USAGE, request->url, 0, 0, "a key is only sent over https");
     for (size_t i = 0; i < http->hosts; i++)
         if (abn_slice_ieq(origin, http->host[i].name)) {
             *index = i;
@@ -221,7 +154,7 @@ static abn_status host_of(abn_http *http, const abn_http_request *request, size_
 static void full_url(const abn_http_request *request, abn_buf *url)
 {
     abn_buf_text(url, request->url);
-    if (!has_key(request) || !request->key_query) return;
+    if (!abn_http_has_key(request) || !request->key_query) return;
     abn_buf_char(url, strchr(request->url, '?') ? '&' : '?');
     abn_buf_text(url, request->key_query);
     abn_buf_char(url, '=');
@@ -244,7 +177,7 @@ static size_t take_bytes(char *bytes, size_t size, size_t count, void *context)
 
 static bool add_key_header(transfer *t)
 {
-    if (!has_key(t->request) || !t->request->key_header) return true;
+    if (!abn_http_has_key(t->request) || !t->request->key_header) return true;
     abn_buf line = {0};
     abn_buf_text(&line, t->request->key_header);
     abn_buf_text(&line, t->request->key);
@@ -271,7 +204,7 @@ static void set_limits(transfer *t)
 static void set_trust(transfer *t)
 {
     const abn_http_options *options = &t->http->options;
-    bool tls_only = has_key(t->request) && strncasecmp(t->request->url, "https:", 6) == 0;
+    bool tls_only = abn_http_has_key(t->request) && strncasecmp(t->request->url, "https:", 6) == 0;
     curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(t->easy, CURLOPT_REDIR_PROTOCOLS_STR, tls_only ? "https" : "http,https");
     curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -581,39 +514,4 @@ abn_status abn_http_get(abn_http *http, const abn_http_request *request,
                            "%s", s.error.text);
     *response = s.response;
     return ABN_OK;
-}
-
-abn_status abn_http_code_status(long code)
-{
-    if (code >= 200 && code < 300) return ABN_OK;
-    switch (code) {
-    case 401:
-    case 402:
-    case 403:
-    case 407:
-    case 451:
-        return ABN_REFUSED;
-    case 404:
-    case 410:
-        return ABN_NO_INPUT;
-    case 429:
-        return ABN_TRY_LATER;
-    default:
-        return ABN_UNAVAILABLE;
-    }
-}
-
-abn_status abn_http_check(const abn_http_response *response, abn_error *err)
-{
-    abn_status status = abn_http_code_status(response->code);
-    if (status == ABN_OK) return ABN_OK;
-    const char *what = status == ABN_REFUSED     ? "refused"
-                       : status == ABN_NO_INPUT  ? "not found"
-                       : status == ABN_TRY_LATER ? "too many requests"
-                                                 : "no success";
-    if (response->retry_after_sec > 0)
-        return abn_fail_at(err, status, response->url, 0, 0,
-                           "%s (HTTP %ld; asks to come back in %.0f s)", what, response->code,
-                           response->retry_after_sec);
-    return abn_fail_at(err, status, response->url, 0, 0, "%s (HTTP %ld)", what, response->code);
 }

@@ -134,6 +134,17 @@ ok "an entry keeps its instant" grep -qs '<published>2025-03-04T10:00:00-05:00<'
 ok "and its text" grep -qs 'A &amp;lt; B fell 3 percent' "$W"/n/*.xml
 ok "the failure is told" grep -q 'later/v8.*too many requests' "$W/err"
 
+# The commands that read documents read addresses too.
+"$ABNORM" extract "$S/article/3" "$S/later/4" -o "$W/x" >"$W/out" 2>"$W/err"
+code=$?
+ok "a page that fails beside one that does not" [ $code = 65 ]
+ok "the page is dated" grep -q '^3,en,Move 3,2025-03-03,metadata,' "$W/x/documents.csv"
+SSL_CERT_FILE=$W/ca.pem "$ABNORM" extract "https://127.0.0.1:$https/feed" -o "$W/y" >"$W/out" 2>"$W/err"
+ok "a feed over https" [ "$(grep -c '^feed#' "$W/y/documents.csv")" = 3 ]
+"$ABNORM" extract "https://127.0.0.1:$https/feed" -o "$W/z" >"$W/out" 2>"$W/err"
+code=$?
+ok "never from whom nobody vouches for" [ $code = 69 ]
+
 # Manners.
 ok "an honest name" [ "$(curl_log | grep -vc '"agent": "\(abnorm/[0-9.]*\|Python.*\)"')" = 0 ]
 "$ABNORM" fetch A B C -p yahoo --base-url $S/good/pace --pace .3 --now $LATE >"$W/out" 2>"$W/err"
