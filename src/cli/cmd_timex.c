@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLUSH_BYTES = 1 << 16 };
+enum { FLUSH_BYTES = 1 << 16, DATELINE_BYTES = 1 << 10 };
 
 static const option timex_options[] = {
     {"published", 0, OPTION_DATE, "DATE", "day the texts were written, for \"today\", \"in May\""},
@@ -101,6 +101,31 @@ static abn_status check_text(const char *source, abn_slice text, abn_error *err)
     return ABN_OK;
 }
 
+/* Whether the time has a line of the text to itself. */
+static bool is_a_line(abn_slice text, const abn_timex *t)
+{
+    size_t from = t->start, to = t->end;
+    while (from > 0 && (text.ptr[from - 1] == ' ' || text.ptr[from - 1] == '\t'))
+        from--;
+    while (to < text.len && strchr(" \t\r.", text.ptr[to]))
+        to++;
+    return (from == 0 || text.ptr[from - 1] == '\n') && (to == text.len || text.ptr[to] == '\n');
+}
+
+/* The day on a line of its own near the top, as news has it below the title; ABN_NO_DATE without
+ * one. Only the top is read. */
+static abn_status find_dateline(tagging *t, const char *lang, abn_slice text, abn_date *day,
+                                abn_error *err)
+{
+    abn_slice top = {text.ptr, text.len < DATELINE_BYTES ? text.len : DATELINE_BYTES};
+    abn_status status = abn_timex_tag(t->languages, lang, top, ABN_NO_DATE, &t->found, err);
+    *day = ABN_NO_DATE;
+    for (size_t i = 0; status == ABN_OK && i < t->found.count && *day == ABN_NO_DATE; i++)
+        if (t->found.at[i].date != ABN_NO_DATE && is_a_line(top, &t->found.at[i]))
+            *day = t->found.at[i].date;
+    return status;
+}
+
 static abn_status tag_text(void *context, const char *source, abn_slice text, abn_error *err)
 {
     tagging *t = context;
@@ -108,8 +133,14 @@ static abn_status tag_text(void *context, const char *source, abn_slice text, ab
     if (status != ABN_OK) return status;
     const char *lang = cli_text(t->cli, "lang");
     if (!lang) lang = abn_language_guess(t->languages, text);
+    if (!*lang) lang = "en";
+    abn_date day = cli_date(t->cli, "published");
+    if (day == ABN_NO_DATE) status = find_dateline(t, lang, text, &day, err);
     char *doc = abn_path_stem(source);
-    if (!doc) return abn_fail_memory(err);
+    if (!doc || status != ABN_OK) {
+        free(doc);
+        return status == ABN_OK ? abn_fail_memory(err) : status;
+    }
     status = abn_timex_tag(t->languages, *lang ? lang : "en", text, cli_date(t->cli, "published"),
                            &t->found, err);
     counter at = {.text = text};
@@ -140,8 +171,9 @@ const command cmd_timex = {
     .example = "abnorm timex --published 2025-02-13 seeds/announcements/*.txt",
     .details = "Prints a JSON object a line: doc (file name without folder and last extension),\n"
                "start and end in Unicode code points, text, and type and value as TIMEX3 has\n"
-               "them. Without --published, what hangs on the day of writing keeps an X for each\n"
-               "digit that is not known.\n",
+               "them. Without --published, the day of writing is the first date that has a line\n"
+               "to itself near the top of the text; without that, what hangs on it keeps an X\n"
+               "for each digit that is not known.\n",
     .options = timex_options,
     .least = 1,
     .most = -1,

@@ -42,9 +42,10 @@ typedef struct abn_timex_slots {
     int year, year_off, month, day; /* year_off: years from the anchor's */
     int weekday, deictic, rel, ord;
     int hour, minute, second, ampm;
-    int num;  /* ten times the number */
-    int unit; /* abn_timex_unit */
-    int tens; /* of a decade */
+    int offset; /* minutes from UTC, of an ISO time */
+    int num;    /* ten times the number */
+    int unit;   /* abn_timex_unit */
+    int tens;   /* of a decade */
     bool plural, vague, every;
     bool range; /* the hours of its end are not its own */
     bool over;  /* the past year: its span */

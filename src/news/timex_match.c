@@ -13,7 +13,7 @@ void abn_timex_slots_clear(abn_timex_slots *s, int at)
     s->to = -1;
     s->year = s->year_off = s->month = s->day = s->weekday = s->deictic = s->rel = s->ord =
         ABN_NO_SLOT;
-    s->hour = s->minute = s->second = s->ampm = s->num = s->tens = ABN_NO_SLOT;
+    s->hour = s->minute = s->second = s->ampm = s->num = s->tens = s->offset = ABN_NO_SLOT;
 }
 
 static bool worth(const abn_timex_sense *sense, const char *value)

@@ -84,6 +84,21 @@ static const char *take_date(const char *at, const char *end, bool month_first, 
     return p;
 }
 
+/* "Z", "+01:00" behind an ISO time: its minutes from UTC into `number`, and a mark. */
+static const char *take_zone(const char *at, const char *end, abn_timex_token *t)
+{
+    int hour, minute;
+    if (at < end && *at == 'Z') {
+        t->mark = 'Z';
+        return at + 1;
+    }
+    if (at == end || (*at != '+' && *at != '-') || take(at + 1, end, 2, &hour) != 2) return at;
+    if (end - at < 6 || at[3] != ':' || take(at + 4, end, 2, &minute) != 2) return at;
+    t->mark = 'Z';
+    t->number = (hour * 60 + minute) * (*at == '-' ? -1 : 1);
+    return at + 6;
+}
+
 /* "T09:30", "T09:30:00Z" behind an ISO date. */
 static const char *take_iso_time(const char *at, const char *end, abn_timex_token *t)
 {
@@ -95,7 +110,7 @@ static const char *take_iso_time(const char *at, const char *end, abn_timex_toke
         while (digit_at(p, end))
             p++;
     }
-    return p;
+    return take_zone(p, end, t);
 }
 
 /* Decimals or thousands behind the digits up to `at`; where the number ends. */

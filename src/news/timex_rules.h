@@ -21,7 +21,7 @@ static const struct {
     {"anyseason", "{ season | maybeseason }"},
     /* a year, stated or counted from the anchor's */
     {"yearexp", "[of] [det] { rel unit=Y | unit=Y rel | unit=Y year | year | relunit=Y | unit=Y }"},
-    {"monthyear", "[of] ['-] [',] [of] { yearexp | rel }"},
+    {"monthyear", "{ [of] ['-] [',] [of] yearexp | rel }"},
     {"dayparts", "[at] [det] [{ mod | modn }] [of] [det] { part | partadv }"},
     {"zonepart", "{ zone [{ '+ | '- } ~ anynumber] | '( zone [{ '+ | '- } ~ anynumber] ') }"},
     {"oclock", "{ clocknum [hourmark] [ampm] | hour ampm | hour hourmark [minute] | dotclock "
@@ -44,7 +44,7 @@ static const struct {
     {ABN_KIND_NONE, "!num qty '- age"},
     {ABN_KIND_NONE, "age [of] [number to] qty u"},
     {ABN_KIND_NONE, "aftername of qty units=Y"},
-    {ABN_KIND_NONE, "aftercomma qty units=Y { &', | &'. | &') }"},
+    {ABN_KIND_NONE, "aftercomma !num qty units=Y { &', | &'. | &') }"},
     {ABN_KIND_NONE, "[approx] num=1 unit=Q !ago"},
     /* days */
     {ABN_KIND_DAY, "datenum"},
@@ -142,6 +142,7 @@ static const struct {
     {ABN_KIND_SET, "[times] per [det] unit"},
     {ABN_KIND_SET, "[times] freq"},
     {ABN_KIND_SET, "times at [det] unit"},
+    {ABN_KIND_SET, "times num=1 unit"},
     /* now, then */
     {ABN_KIND_REF, "ref"},
     {ABN_KIND_REF, "det refnoun !u !number"},

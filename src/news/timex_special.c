@@ -230,6 +230,7 @@ static int match_datenum(const abn_timex_matcher *m, int at, abn_timex_slots *s)
         s->hour = t->part[3];
         s->minute = t->part[4];
         s->second = t->part[5] < 0 ? ABN_NO_SLOT : t->part[5];
+        s->offset = t->mark == 'Z' ? t->number : ABN_NO_SLOT;
     }
     return at + 1;
 }

@@ -119,6 +119,20 @@ static bool value_day_alone(slots *s, context *c, abn_timex *out)
     return false;
 }
 
+static bool put_hour(slots *s, int hour, abn_timex *out)
+{
+    char clock[16];
+    snprintf(clock, sizeof clock, "T%02d:%02d", hour % 100, s->minute % 100);
+    if (!append(out, clock)) return false;
+    snprintf(clock, sizeof clock, ":%02d", said(s->second) ? s->second % 100 : 0);
+    if (said(s->second) && !append(out, clock)) return false;
+    if (!said(s->offset)) return true;
+    int minutes = abs(s->offset) % 6000;
+    snprintf(clock, sizeof clock, "%c%02d:%02d", s->offset < 0 ? '-' : '+', minutes / 60,
+             minutes % 60);
+    return append(out, minutes ? clock : "Z");
+}
+
 static bool value_day(slots *s, context *c, abn_timex *out)
 {
     out->weekday = (signed char)(said(s->weekday) ? s->weekday : 0);
@@ -135,9 +149,7 @@ static bool value_day(slots *s, context *c, abn_timex *out)
     if (day == ABN_NO_DATE || !put_day(out, day)) return false;
     if (!said(s->hour)) return true;
     out->type = ABN_TIMEX_TIME;
-    char clock[16];
-    snprintf(clock, sizeof clock, "T%02d:%02d", s->hour, s->minute);
-    return append(out, clock);
+    return put_hour(s, s->hour, out);
 }
 
 /* The year that puts month `month` (1 to 12) where it is meant. */
@@ -474,15 +486,12 @@ static bool value_clock(slots *s, context *c, abn_timex *out)
     else if (said(s->weekday))
         value_weekday(&named, c, &on);
     char date[ABN_DATE_MAX];
-    put(out, "%sT%02d:%02d", abn_date_format(on.date, date), hour_of(s), s->minute);
+    put(out, "%s", abn_date_format(on.date, date));
     out->type = ABN_TIMEX_TIME;
     out->date = on.date;
     out->weekday = on.weekday;
     out->relative = on.date != ABN_NO_DATE;
-    char second[8];
-    snprintf(second, sizeof second, ":%02d", said(s->second) ? s->second % 60 : 0);
-    if (said(s->second) && !append(out, second)) return false;
-    return !s->zone || append(out, s->zone);
+    return put_hour(s, hour_of(s), out) && (!s->zone || append(out, s->zone));
 }
 
 static bool value_ago(slots *s, context *c, abn_timex *out)

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Offsets are code points; the language is guessed; bad input is told and passed over.
+printf 'The shares of Café Zoé rose on Tuesday — “their best day since October 7” — and in early trading today.\n' >"$WORK/cafe.1.txt"
+printf 'Die Aktie ist nicht mehr so billig wie im Vorjahr; am Montag fällt sie.\n' >"$WORK/german.txt"
+printf 'Market report\nFebruary 13, 2025\nShares of the group fell on Monday.\n' >"$WORK/dated.txt"
+printf 'on \377\376 Tuesday \303\n' >"$WORK/invalid.txt"
+printf '%%PDF-1.7 Tuesday\n' >"$WORK/paper.pdf"
+printf 'a\000b Tuesday' >"$WORK/binary.txt"
+: >"$WORK/empty.txt"
+"$ABNORM" timex --published 2025-02-13 "$WORK/cafe.1.txt" "$WORK/german.txt" "$WORK/invalid.txt" "$WORK/empty.txt"
+echo "exit $?"
+"$ABNORM" timex "$WORK/dated.txt"
+"$ABNORM" timex "$WORK/german.txt"
+"$ABNORM" timex --lang xx "$WORK/german.txt"
+echo "exit $?"
+"$ABNORM" timex "$WORK/paper.pdf" "$WORK/german.txt" "$WORK/binary.txt" "$WORK/none.txt"
