@@ -160,10 +160,12 @@ static bool is_full_day(const abn_timex *found)
            (found->type == ABN_TIMEX_DATE || found->type == ABN_TIMEX_TIME);
 }
 
-bool abn_day_find(const abn_languages *languages, const char *lang, abn_slice text,
-                  bool month_first, abn_stamp *out)
+bool abn_day_find(const abn_reading *reading, const char *lang, abn_slice text, bool month_first,
+                  abn_stamp *out)
 {
-    if (abn_stamp_find(text, 0, month_first, out)) return true;
+    const abn_languages *languages = reading->languages;
+    abn_stamp_ways ways = {month_first, reading->words};
+    if (abn_stamp_find(text, 0, ways, out)) return true;
     bool digits = false;
     for (size_t i = 0; i < text.len && !digits; i++)
         digits = text.ptr[i] >= '0' && text.ptr[i] <= '9';

@@ -44,8 +44,8 @@ bool abn_document_publish(const abn_reading *reading, abn_document *document,
 bool abn_day_possible(const abn_document_options *options, abn_date date, int earliest_year);
 
 /* Find a full date in a short text: a stamp, else what the tagger of `lang` finds. */
-bool abn_day_find(const abn_languages *languages, const char *lang, abn_slice text,
-                  bool month_first, abn_stamp *out);
+bool abn_day_find(const abn_reading *reading, const char *lang, abn_slice text, bool month_first,
+                  abn_stamp *out);
 /* Do numbers alone stand month first? So in American English: `lang` "en" and no other region. */
 bool abn_month_first(const char *stated_lang, const char *lang, abn_slice address);
 

@@ -4,17 +4,24 @@
 #include "languages.h"
 #include "utf8.h"
 
+#include <abnorm/csv.h>
+#include <abnorm/file.h>
 #include <abnorm/map.h>
+#include <abnorm/number.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LINE_MAX_BYTES 160 /* a longer line is prose */
 #define PREFIX_WORDS   6
+#define OTHER_BYTES    14   /* beside a date that are too few to say anything */
+#define MONTHS_MAX     1024 /* names */
 
 enum { CHROME, CHROME_START, END, LEAD, UPDATE, BY, FILLER, CLASSES };
 
 struct abn_page_words {
     abn_map *map[CLASSES];
+    abn_map *months;
+    unsigned char month[MONTHS_MAX]; /* of each name in `months` */
 };
 
 /* The words of `text` in small letters, joined by single blanks, digits and signs left out. */
@@ -71,7 +78,57 @@ static abn_status read_languages(abn_page_words *words, const abn_languages *lan
     return status;
 }
 
-abn_status abn_page_words_new(const abn_languages *languages, abn_page_words **out, abn_error *err)
+/* Each name's number in `month` is that of its row. */
+static abn_status add_months(abn_page_words *words, const abn_csv *csv, abn_error *err)
+{
+    long month = 0;
+    abn_slice names = abn_csv_field(csv, 0), name;
+    if (!abn_integer_parse(abn_csv_field(csv, 2), &month) || month < 1 || month > 12)
+        return abn_csv_fail(csv, 2, err, "not the number of a month");
+    while (abn_slice_split(&names, '|', &name)) {
+        char folded[LINE_MAX_BYTES];
+        size_t n = fold_words(name, folded, sizeof folded);
+        uint32_t known = n > 0 ? abn_map_find(words->months, (abn_slice){folded, n}) : 0;
+        if (known != ABN_MAP_NONE) continue; /* a name of two languages */
+        uint32_t at = abn_map_add(words->months, (abn_slice){folded, n});
+        if (at == ABN_MAP_NONE) return abn_fail_memory(err);
+        if (at >= MONTHS_MAX) return abn_csv_fail(csv, 0, err, "too many names of months");
+        words->month[at] = (unsigned char)month;
+    }
+    return ABN_OK;
+}
+
+static abn_status read_months(abn_page_words *words, const char *lang_folder, abn_error *err)
+{
+    abn_csv *csv = NULL;
+    char *path = abn_path_join(lang_folder, "months.csv");
+    abn_status status = path ? ABN_OK : abn_fail_memory(err);
+    if (status == ABN_OK && !abn_is_file(path)) goto done;
+    if (status == ABN_OK) status = abn_csv_open(path, ',', &csv, err);
+    if (status == ABN_OK) status = abn_csv_header(csv, err);
+    bool more = true;
+    while (status == ABN_OK) {
+        status = abn_csv_next(csv, &more, err);
+        if (status != ABN_OK || !more) break;
+        status = add_months(words, csv, err);
+    }
+done:
+    abn_csv_free(csv);
+    free(path);
+    return status;
+}
+
+int abn_page_month(const abn_page_words *words, abn_slice name)
+{
+    char folded[64];
+    if (!words || name.len == 0 || name.len > sizeof folded - 8) return 0;
+    size_t n = fold_words(name, folded, sizeof folded);
+    uint32_t at = abn_map_find(words->months, (abn_slice){folded, n});
+    return at == ABN_MAP_NONE ? 0 : words->month[at];
+}
+
+abn_status abn_page_words_new(const abn_languages *languages, const char *lang_folder,
+                              abn_page_words **out, abn_error *err)
 {
     abn_page_words *words = calloc(1, sizeof *words);
     abn_status status = words ? ABN_OK : abn_fail_memory(err);
@@ -79,7 +136,10 @@ abn_status abn_page_words_new(const abn_languages *languages, abn_page_words **o
         words->map[c] = abn_map_new();
         if (words->map[c] == NULL) status = abn_fail_memory(err);
     }
+    if (status == ABN_OK) words->months = abn_map_new();
+    if (status == ABN_OK && !words->months) status = abn_fail_memory(err);
     if (status == ABN_OK) status = read_languages(words, languages, err);
+    if (status == ABN_OK) status = read_months(words, lang_folder, err);
     if (status == ABN_OK)
         *out = words;
     else
@@ -92,6 +152,7 @@ void abn_page_words_free(abn_page_words *words)
     if (words == NULL) return;
     for (int c = 0; c < CLASSES; c++)
         abn_map_free(words->map[c]);
+    abn_map_free(words->months);
     free(words);
 }
 
@@ -185,7 +246,10 @@ bool abn_page_date_line(const abn_page_words *words, abn_slice line, size_t star
     bool said = sum.lead || sum.update, opens = start == 0 && sum.mark;
     *out = (abn_date_line){
         .by = sum.by, .lead = sum.lead, .update = sum.update, .alone = sum.unknown == 0};
+    size_t other = line.len - (end - start);
+    if (other <= OTHER_BYTES && sum.unknown <= 2) return true;
     if (sum.unknown > 7 || sum.small > (said || sum.by || opens ? 2 : 0)) return false;
     if (out->alone || (said && sum.unknown <= 2) || sum.by || opens) return true;
+    if (start == 0 && sum.unknown <= 2) return true;
     return sum.unknown <= 1 ? label || sum.mark : sum.mark && sum.unknown <= 4;
 }

@@ -5,7 +5,9 @@
  *   chrome_start  a short line that starts so is
  *   end           after such a line the article is over: comments, other articles
  *   lead          a word that may stand on a date line ("published", "by")
- *   update        ... and says that the date is that of an update */
+ *   update        ... and says that the date is that of an update
+ *   by            ... and names an author, filler: ... and says nothing
+ * and the names of months in many languages, from months.csv beside the languages' folders. */
 #ifndef ABNORM_NEWS_DOCUMENT_PAGE_H
 #define ABNORM_NEWS_DOCUMENT_PAGE_H
 
@@ -21,8 +23,12 @@ typedef struct abn_page_words abn_page_words;
 typedef enum abn_page_line { ABN_PAGE_TEXT, ABN_PAGE_CHROME, ABN_PAGE_END } abn_page_line;
 
 /* Compile the tables of all languages: pages mix them. abn_languages_load() does so once. */
-abn_status abn_page_words_new(const abn_languages *languages, abn_page_words **out, abn_error *err);
+abn_status abn_page_words_new(const abn_languages *languages, const char *lang_folder,
+                              abn_page_words **out, abn_error *err);
 void abn_page_words_free(abn_page_words *words);
+
+/* The number of a month by its name in any language of months.csv, or 0. */
+int abn_page_month(const abn_page_words *words, abn_slice name);
 
 /* What a line or paragraph is; long ones are text. NULL words: nothing is known to be furniture. */
 abn_page_line abn_page_line_kind(const abn_page_words *words, abn_slice line);

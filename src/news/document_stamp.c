@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#define MONTH_LONG 32 /* bytes of a month's name */
+
 typedef struct scan {
     const char *s;
     size_t len, at;
-    bool month_first;
+    abn_stamp_ways ways;
 } scan;
 
 static bool digit(char c)
@@ -85,27 +87,42 @@ static bool skip_ordinal(scan *in)
     return skip_word(in, "st") || skip_word(in, "nd") || skip_word(in, "rd") || skip_word(in, "th");
 }
 
-/* An English month's name or abbreviation: its number, or 0. */
-static int month_name(scan *in)
+/* Bytes of the word at `at`, no more than the longest name of a month. */
+static size_t word_at(const scan *in, size_t at)
+{
+    size_t n = 0;
+    while (at + n < in->len && n < MONTH_LONG && letter(in->s[at + n]))
+        n++;
+    return n;
+}
+
+/* An English month's number, of its whole name or the usual start of it; or 0. */
+static int english_month(const char *word, size_t n)
 {
     static const char *const names[12] = {"january",   "february", "march",    "april",
                                           "may",       "june",     "july",     "august",
                                           "september", "october",  "november", "december"};
-    size_t n = 0;
-    while (in->at + n < in->len && n < 12 && letter(in->s[in->at + n]))
-        n++;
-    if (n < 3) return 0;
-    for (int m = 0; m < 12; m++) {
+    for (int m = 0; n >= 3 && m < 12; m++) {
         size_t full = strlen(names[m]), i = 0;
-        while (i < n && i < full && lower(in->s[in->at + i]) == names[m][i])
+        while (i < n && i < full && lower(word[i]) == names[m][i])
             i++;
-        if (i == n && (n == full || n == 3 || (n == 4 && (m == 8 || m == 5 || m == 6)))) {
-            in->at += n;
-            skip(in, ".");
+        if (i == n && (n == full || n == 3 || (n == 4 && (m == 8 || m == 5 || m == 6))))
             return m + 1;
-        }
     }
     return 0;
+}
+
+/* Take a month's name with the point of an abbreviation: its number, or 0. */
+static int month_name(scan *in)
+{
+    size_t n = word_at(in, in->at);
+    int month = english_month(in->s + in->at, n);
+    if (month == 0) month = abn_page_month(in->ways.words, (abn_slice){in->s + in->at, n});
+    if (month > 0) {
+        in->at += n;
+        skip(in, ".");
+    }
+    return month;
 }
 
 static int full_year(int year, size_t digits)
@@ -136,18 +153,21 @@ static bool year_first(scan *in, abn_stamp *out)
     if (n != 4) return false;
     int year = take(in, 4);
     char sep = peek(in, 0);
-    bool cjk = skip(in, "\xE5\xB9\xB4");
+    bool cjk = skip(in, "\xE5\xB9\xB4") || skip(in, "\xEB\x85\x84");
     if (!cjk && (sep == '\0' || !strchr("-/.", sep))) return false;
     in->at += !cjk;
+    skip_any(in, " ");
     n = digits_at(in, in->at);
     if (n < 1 || n > 2) return false;
     int month = take(in, n);
-    if (cjk ? !skip(in, "\xE6\x9C\x88") : peek(in, 0) != sep) return false;
+    if (cjk ? !skip(in, "\xE6\x9C\x88") && !skip(in, "\xEC\x9B\x94") : peek(in, 0) != sep)
+        return false;
     in->at += !cjk;
+    skip_any(in, " ");
     n = digits_at(in, in->at);
     if (n < 1 || n > 2) return false;
     int day = take(in, n);
-    if (cjk) skip(in, "\xE6\x97\xA5");
+    if (cjk && !skip(in, "\xE6\x97\xA5")) skip(in, "\xEC\x9D\xBC");
     return set_date(out, year, month, day);
 }
 
@@ -175,17 +195,18 @@ static bool day_first(scan *in, abn_stamp *out)
         if (peek(in, 0) != sep) return false;
         in->at++;
         if (!take_year(in, true, &year)) return false;
-        bool swap = sep != '.' && in->month_first ? a <= 12 : b > 12 && sep != '.';
+        bool swap = sep != '.' && in->ways.month_first ? a <= 12 : b > 12 && sep != '.';
         return set_date(out, year, swap ? a : b, swap ? b : a);
     }
     if (!skip_ordinal(in)) skip(in, ".");
     bool gap = skip_any(in, "-/");
     skip_blanks(in);
-    if (skip_word(in, "of")) skip_blanks(in);
+    if (skip_word(in, "of") || skip_word(in, "de") || skip_word(in, "di")) skip_blanks(in);
     b = month_name(in);
     if (b == 0) return false;
     gap = skip_any(in, gap ? "-/" : ", ");
     skip_blanks(in);
+    if (skip_word(in, "de") || skip_word(in, "del")) skip_blanks(in);
     return take_year(in, gap && peek(in, 2) == ' ', &year) && set_date(out, year, b, a);
 }
 
@@ -198,6 +219,10 @@ static bool clock_at(const scan *in)
 /* February 11, 2025; Feb 11th 2025; and ctime's "Feb 11 09:21:00 EST 2025". */
 static bool month_then_day(scan *in, abn_stamp *out)
 {
+    size_t digits = in->at + word_at(in, in->at);
+    while (digits < in->len && strchr(" .-/", in->s[digits]) && digits < in->at + MONTH_LONG + 4)
+        digits++;
+    if (digits_at(in, digits) == 0) return false;
     int month = month_name(in), year = 0;
     if (month == 0) return false;
     skip_any(in, "-/");
@@ -342,7 +367,7 @@ void abn_stamp_hour(abn_slice text, abn_stamp *out)
     static const char *const joins[] = {
         "t",        "at", "um",   "\xC3\xA0", "\xE2\x80\x93", "\xE2\x80\x94", "\xE2\x80\xA2",
         "\xC2\xB7", "kl", "alle", "a las",    "von"};
-    scan in = {text.ptr, text.len, out->end, false};
+    scan in = {text.ptr, text.len, out->end, {false, NULL}};
     bool compact = out->end >= 8 && digits_at(&in, out->end - 8) == 8 && lower(peek(&in, 0)) == 't';
     for (int i = 0; i < 4; i++) {
         skip_blanks(&in);
@@ -363,11 +388,11 @@ static void finish(abn_slice text, abn_stamp *out)
 }
 
 /* A date that starts right at `at`. */
-static bool date_at(abn_slice text, size_t at, bool month_first, abn_stamp *out)
+static bool date_at(abn_slice text, size_t at, abn_stamp_ways ways, abn_stamp *out)
 {
     static bool (*const forms[])(scan *, abn_stamp *) = {year_first, day_first, month_then_day};
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        scan in = {text.ptr, text.len, at, month_first};
+        scan in = {text.ptr, text.len, at, ways};
         abn_stamp got = {.date = ABN_NO_DATE, .sec = -1, .at = ABN_NO_INSTANT, .start = at};
         if (!forms[i](&in, &got) || digit(peek(&in, 0))) continue;
         got.end = in.at;
@@ -378,26 +403,26 @@ static bool date_at(abn_slice text, size_t at, bool month_first, abn_stamp *out)
     return false;
 }
 
-bool abn_stamp_find(abn_slice text, size_t from, bool month_first, abn_stamp *out)
+bool abn_stamp_find(abn_slice text, size_t from, abn_stamp_ways ways, abn_stamp *out)
 {
     for (size_t i = from; i < text.len; i++) {
         char c = text.ptr[i], before = i ? text.ptr[i - 1] : ' ';
         bool starts = digit(c) ? !digit(before) && before != ',' && before != '.'
-                               : letter(c) && strchr("jfmasondJFMASOND", c) && !letter(before);
-        if (starts && date_at(text, i, month_first, out)) return true;
+                               : letter(c) && !letter(before);
+        if (starts && date_at(text, i, ways, out)) return true;
     }
     return false;
 }
 
-bool abn_stamp_read(abn_slice text, bool month_first, abn_stamp *out)
+bool abn_stamp_read(abn_slice text, abn_stamp_ways ways, abn_stamp *out)
 {
     text = abn_slice_trim(text);
-    return abn_stamp_find(text, 0, month_first, out) && out->start <= 24;
+    return abn_stamp_find(text, 0, ways, out) && out->start <= 24;
 }
 
 bool abn_stamp_address(abn_slice address, abn_stamp *out)
 {
-    scan in = {address.ptr, address.len, 0, false};
+    scan in = {address.ptr, address.len, 0, {false, NULL}};
     for (size_t i = 0; i + 8 <= address.len; i++) {
         char before = i ? address.ptr[i - 1] : ' ';
         if (!digit(address.ptr[i]) || digit(before) || letter(before)) continue;

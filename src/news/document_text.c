@@ -64,7 +64,8 @@ static bool is_date_line(const abn_page_words *words, abn_slice line)
 {
     abn_stamp stamp;
     abn_date_line said;
-    return line.len <= LINE_LONG && abn_stamp_find(line, 0, false, &stamp) &&
+    return line.len <= LINE_LONG &&
+           abn_stamp_find(line, 0, (abn_stamp_ways){false, words}, &stamp) &&
            abn_page_date_line(words, line, stamp.start, stamp.end, &said) &&
            (said.lead || said.alone || said.by || said.update);
 }
@@ -158,7 +159,7 @@ static void find_date(const abn_reading *reading, abn_slice text, abn_document *
         if (line.len == 0) continue;
         abn_slice head = {line.ptr, line.len > LINE_LONG ? PLACE_LONG + 10 : line.len};
         abn_stamp stamp;
-        if (abn_day_find(reading->languages, document->lang, head, month_first, &stamp) &&
+        if (abn_day_find(reading, document->lang, head, month_first, &stamp) &&
             abn_day_possible(reading->options, stamp.date, 1900))
             judge_line(reading, line, &stamp, lines == 0, &best);
         lines++;

@@ -74,7 +74,8 @@ static bool read_date(feed *in, field which, const char *name, double probabilit
     char where[64] = "";
     abn_stamp stamp;
     if (value.len == 0) return false;
-    if (!abn_stamp_read(value, strcmp(in->form, "rss") == 0, &stamp)) {
+    abn_stamp_ways ways = {strcmp(in->form, "rss") == 0, in->reading->words};
+    if (!abn_stamp_read(value, ways, &stamp)) {
         in->bad_date =
             abn_fail_at(in->err, ABN_DATA, in->reading->source, in->line, 0,
                         "bad date \"%.*s\" in %s of entry %u",

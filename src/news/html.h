@@ -93,7 +93,8 @@ uint32_t abn_webpage_class_flags(const char *class_names, const char *id);
 /* Append the main text, a paragraph a line. */
 abn_status abn_webpage_main_text(abn_webpage *html, const abn_page_words *words, abn_buf *out,
                                  abn_error *err);
-/* The first block of heading 1 outside the chrome, or UINT32_MAX. */
+/* The heading that the page's title repeats, else the first of rank 1 outside the furniture; or
+ * UINT32_MAX. */
 uint32_t abn_webpage_headline(const abn_webpage *html);
 
 /* Set the document's publication day from what the page states, if it does. */

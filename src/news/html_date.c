@@ -59,7 +59,8 @@ static void offer(choice *best, int rank, const char *value, const char *place, 
 {
     abn_stamp stamp;
     if (rank < best->rank && value[0] &&
-        abn_stamp_read(abn_slice_of(value), best->month_first, &stamp))
+        abn_stamp_read(abn_slice_of(value),
+                       (abn_stamp_ways){best->month_first, best->reading->words}, &stamp))
         offer_stamp(best, rank, &stamp, place, name);
 }
 
@@ -89,7 +90,7 @@ static int meta_rank(const char *name)
     if (contains(name, first)) return RANK_META;
     for (const char *const *p = plain; *p; p++)
         if (strcmp(name, *p) == 0) return RANK_META_PLAIN;
-    return RANKS;
+    return strstr(name, "date") ? RANK_TIME_ANY : RANKS;
 }
 
 static int item_rank(const char *name)
@@ -133,7 +134,7 @@ static void offer_named(const abn_webpage_mark *mark, choice *best)
     abn_stamp stamp;
     abn_date_line line;
     if (mark->flags & ABN_HTML_COMMENT || best->rank <= RANK_LINE_SAID ||
-        !abn_day_find(best->reading->languages, best->lang, text, best->month_first, &stamp) ||
+        !abn_day_find(best->reading, best->lang, text, best->month_first, &stamp) ||
         !abn_page_date_line(best->reading->words, text, stamp.start, stamp.end, &line))
         return;
     int rank = is_near(mark->block, best->headline) ? RANK_LINE_NEAR : RANK_LINE_DATED;
@@ -196,8 +197,8 @@ static void offer_lines(const abn_webpage *page, choice *best)
         const abn_webpage_block *block = &page->blocks[i];
         abn_stamp stamp;
         if (block->len > LINE_LONG || (block->flags & ABN_HTML_COMMENT) ||
-            !abn_day_find(best->reading->languages, best->lang, abn_webpage_text(page, i),
-                          best->month_first, &stamp))
+            !abn_day_find(best->reading, best->lang, abn_webpage_text(page, i), best->month_first,
+                          &stamp))
             continue;
         int rank = line_rank(page, i, &stamp, best);
         offer_stamp(best, rank, &stamp, "date line", "");

@@ -118,8 +118,31 @@ static size_t take_box(const abn_webpage *page, const abn_page_words *words,
     return out->len - before;
 }
 
+/* Is `part` all of `whole`, or the start of it before the name of the site? */
+static bool opens_title(abn_slice whole, abn_slice part)
+{
+    return part.len >= 10 && part.len <= whole.len && memcmp(whole.ptr, part.ptr, part.len) == 0;
+}
+
+/* A heading that the page's title repeats; names of sites stand in headings, too. */
+static uint32_t titled_heading(const abn_webpage *page)
+{
+    abn_slice titles[] = {{page->og_title.data, page->og_title.len},
+                          {page->title.data, page->title.len}};
+    for (size_t t = 0; t < sizeof titles / sizeof *titles; t++) {
+        abn_slice title = titles[t].len ? abn_slice_trim(titles[t]) : titles[t];
+        for (uint32_t i = 0; title.len > 0 && i < page->n_blocks; i++)
+            if (is_heading(&page->blocks[i]) && !(page->blocks[i].flags & ABN_HTML_CHROME) &&
+                opens_title(title, abn_webpage_text(page, i)))
+                return i;
+    }
+    return UINT32_MAX;
+}
+
 uint32_t abn_webpage_headline(const abn_webpage *page)
 {
+    uint32_t titled = titled_heading(page);
+    if (titled != UINT32_MAX) return titled;
     for (int strict = 1; strict >= 0; strict--)
         for (uint32_t i = 0; i < page->n_blocks; i++)
             if (page->blocks[i].tag == ABN_HTML_H1 && page->blocks[i].len >= 10 &&

@@ -153,7 +153,7 @@ static abn_status read_folder(abn_arena *arena, const char *folder, language *l,
     return status;
 }
 
-static abn_status compile(abn_languages *all, abn_error *err)
+static abn_status compile(abn_languages *all, const char *folder, abn_error *err)
 {
     abn_status status = abn_timex_grammar_new(&all->grammar, err);
     for (size_t i = 0; status == ABN_OK && i < all->count; i++) {
@@ -165,7 +165,7 @@ static abn_status compile(abn_languages *all, abn_error *err)
                                            &l->lexicon, err);
     }
     if (status == ABN_OK) status = abn_language_guesser_new(all, &all->guesser, err);
-    if (status == ABN_OK) status = abn_page_words_new(all, &all->page, err);
+    if (status == ABN_OK) status = abn_page_words_new(all, folder, &all->page, err);
     return status;
 }
 
@@ -185,7 +185,7 @@ static abn_status read_languages(abn_languages *all, const char *folder, const a
         if (!path) status = abn_fail_memory(err);
         free(path);
     }
-    return status == ABN_OK ? compile(all, err) : status;
+    return status == ABN_OK ? compile(all, folder, err) : status;
 }
 
 abn_status abn_languages_load(const char *data_folder, abn_languages **out, abn_error *err)

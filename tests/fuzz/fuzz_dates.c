@@ -2,6 +2,7 @@
 #include "fuzz.h"
 
 #include "news/document_stamp.h"
+#include "news/languages.h"
 
 #include <abnorm/instant.h>
 #include <abnorm/number.h>
@@ -25,9 +26,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (int year = 1960; year < 2040; year += 7)
             FUZZ_HOLDS(abn_zone_date(&zone, abn_zone_instant(&zone, abn_date_of(year, 7, 1), 43200),
                                      NULL) == abn_date_of(year, 7, 1));
+    const abn_page_words *words = abn_languages_page(fuzz_languages());
     abn_stamp stamp;
     for (int order = 0; order < 2; order++)
-        if (abn_stamp_find(text, 0, order, &stamp)) {
+        if (abn_stamp_find(text, 0, (abn_stamp_ways){order, words}, &stamp)) {
             abn_date_format(stamp.date, day);
             FUZZ_HOLDS(abn_date_parse(abn_slice_of(day), &again) && again == stamp.date);
             FUZZ_HOLDS(stamp.start < stamp.end && stamp.end <= size);

@@ -116,6 +116,9 @@ static void pages_are_dated_by_the_most_telling_place(void **state)
         {"<html lang='en-GB'><body><h1>Shares of a company rise</h1><p>11/02/2025</p>" PROSE
          "</body></html>",
          "2025-02-11", "date line", ABN_BASIS_TEXT},
+        {"<html lang='es'><body><div id='fecha'>Mi\xC3\xA9rcoles, 15 de Abril de 2020</div>"
+         "<h1>La acci\xC3\xB3n sube</h1>" PROSE "</body></html>",
+         "2020-04-15", "date line", ABN_BASIS_TEXT},
         /* Days in prose, and in what is not the article, are not the page's. */
         {PAGE("", "<h1>Shares of a company rise</h1><p>The company, founded on 1 April 1976 by "
                   "two friends, said on 3 May 2024 that it would.</p>" PROSE),
@@ -163,6 +166,22 @@ static void main_text_has_no_furniture(void **state)
         "What is next\n"
         "The stock closed at HK$124.3, up\xC2\xA0"
         "9.2% on the day,\na record.\n");
+    drop(&r);
+}
+
+static void titles_are_the_heading_that_the_page_repeats(void **state)
+{
+    (void)state;
+    reading r =
+        read_page(PAGE("<title>Shares of a company rise | The Paper</title>",
+                       "<h1>The Evening Paper</h1><h2>Shares of a company rise</h2>" PROSE));
+    assert_string_equal(r.document[0]->title, "Shares of a company rise");
+    drop(&r);
+    r = read_page(PAGE("<title>Shares of a company rise | The Paper</title>", PROSE));
+    assert_string_equal(r.document[0]->title, "Shares of a company rise");
+    drop(&r);
+    r = read_page(PAGE("", "<h1>Shares of a company rise</h1>" PROSE "<h1>Other papers</h1>"));
+    assert_string_equal(r.document[0]->title, "Shares of a company rise");
     drop(&r);
 }
 
@@ -258,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         unit(pages_are_dated_by_the_most_telling_place),
         unit(main_text_has_no_furniture),
+        unit(titles_are_the_heading_that_the_page_repeats),
         unit(odd_pages_keep_their_text),
         unit(rss_gives_a_document_an_entry),
         unit(atom_prefers_first_publication),
