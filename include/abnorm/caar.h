@@ -19,10 +19,8 @@ typedef struct abn_caar_row {
         hi; /* cross-sectional: sd / sqrt(n), and the interval of Student's t; NaN for one event */
 } abn_caar_row;
 
-/* Rows by model, group ("all" first, then in order of names where `groups`), day. `level` as .95.
+/* Rows by model, group ("all" first, then in order of names where `groups`), day.
  * free() the rows. */
-abn_status abn_caar_rows(const abn_study *study, const abn_study_input *input,
-                         const abn_study_settings *settings, abn_caar_row **rows, size_t *n,
-                         abn_error *err);
+abn_status abn_caar_rows(const abn_study *study, abn_caar_row **rows, size_t *n, abn_error *err);
 
 #endif

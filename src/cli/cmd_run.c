@@ -169,9 +169,7 @@ static abn_status measure(cli *c, job *j)
                                  .listings = j->facts.listings,
                                  .actions = j->actions};
     abn_status status = abn_study_run(&j->input, &j->plan.settings, c->notes, &j->study, &c->err);
-    if (status == ABN_OK)
-        status =
-            abn_caar_rows(j->study, &j->input, &j->plan.settings, &j->caar, &j->n_caar, &c->err);
+    if (status == ABN_OK) status = abn_caar_rows(j->study, &j->caar, &j->n_caar, &c->err);
     if (status == ABN_OK)
         status = abn_price_rows(j->study, j->facts.quotes, SHOWN_BEFORE, SHOWN_AFTER, &j->prices,
                                 &j->n_prices, &c->err);

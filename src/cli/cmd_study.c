@@ -4,6 +4,7 @@
 #include "study_plan.h"
 
 #include <abnorm/file.h>
+#include <abnorm/path_tables.h>
 #include <abnorm/results.h>
 #include <abnorm/run_record.h>
 #include <abnorm/study_tables.h>
@@ -228,9 +229,10 @@ static abn_status record(cli *c, const loaded *in, abn_results *results)
     return status;
 }
 
-static abn_status write_tables(cli *c, const abn_study_tables *t, const loaded *in)
+static abn_status write_tables(cli *c, const abn_study_tables *t, const abn_table *caar,
+                               const loaded *in)
 {
-    const abn_table *all[] = {&t->alignment, &t->models, &t->returns, &t->cars, &t->tests};
+    const abn_table *all[] = {&t->alignment, &t->models, &t->returns, &t->cars, &t->tests, caar};
     abn_results *results = NULL;
     abn_status status = abn_results_open(cli_text(c, "output"), &results, &c->err);
     for (size_t i = 0; status == ABN_OK && i < sizeof all / sizeof *all; i++)
@@ -244,9 +246,15 @@ static abn_status write_tables(cli *c, const abn_study_tables *t, const loaded *
 static abn_status show(cli *c, const abn_study *study, const loaded *in)
 {
     abn_study_tables tables;
+    abn_caar_row *rows = NULL;
+    size_t n = 0;
     abn_study_tables_make(study, &tables);
     if (!cli_text(c, "output")) return cli_show(c, &tables.cars);
-    return write_tables(c, &tables, in);
+    abn_status status = abn_caar_rows(study, &rows, &n, &c->err);
+    abn_table caar = abn_caar_table(rows, n);
+    if (status == ABN_OK) status = write_tables(c, &tables, &caar, in);
+    free(rows);
+    return status;
 }
 
 static abn_status run(cli *c)

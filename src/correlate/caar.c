@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "study_parts.h"
+
 #include <abnorm/caar.h>
 
 #include <math.h>
@@ -77,8 +79,7 @@ static abn_caar_row row_of(const moments *m, double level)
     return row;
 }
 
-static abn_status add_rows(const abn_study *study, const abn_study_input *in,
-                           const abn_study_settings *s, size_t model, const char *group,
+static abn_status add_rows(const abn_study *study, size_t model, const char *group,
                            abn_caar_row **rows, size_t *n, abn_error *err)
 {
     const uint32_t *event;
@@ -90,11 +91,11 @@ static abn_status add_rows(const abn_study *study, const abn_study_input *in,
         return abn_fail_memory(err);
     }
     *rows = grown;
-    accumulate(panel, event, in, group, day);
+    accumulate(panel, event, &study->input, group, day);
     for (size_t t = 0; t < panel->l; t++) {
-        abn_caar_row row = row_of(&day[t], s->level);
+        abn_caar_row row = row_of(&day[t], study->settings.level);
         row.group = group;
-        row.model = s->model[model].label;
+        row.model = study->settings.model[model].label;
         row.event_time = panel->window.from + (int64_t)t;
         grown[(*n)++] = row;
     }
@@ -102,17 +103,15 @@ static abn_status add_rows(const abn_study *study, const abn_study_input *in,
     return ABN_OK;
 }
 
-abn_status abn_caar_rows(const abn_study *study, const abn_study_input *input,
-                         const abn_study_settings *settings, abn_caar_row **rows, size_t *n,
-                         abn_error *err)
+abn_status abn_caar_rows(const abn_study *study, abn_caar_row **rows, size_t *n, abn_error *err)
 {
     const char **group = NULL;
     size_t groups = 0, count = 0;
     abn_caar_row *all = NULL;
-    abn_status status = list_groups(input, settings->group, &group, &groups, err);
-    for (size_t m = 0; status == ABN_OK && m < settings->n_models; m++)
+    abn_status status = list_groups(&study->input, study->settings.group, &group, &groups, err);
+    for (size_t m = 0; status == ABN_OK && m < study->settings.n_models; m++)
         for (size_t g = 0; status == ABN_OK && g < groups; g++)
-            status = add_rows(study, input, settings, m, group[g], &all, &count, err);
+            status = add_rows(study, m, group[g], &all, &count, err);
     free(group);
     if (status != ABN_OK) {
         free(all);

@@ -66,7 +66,9 @@ static abn_status panels(const char *folder, const char *table, const char *name
     abn_script_layout(shown, &rows, &columns);
     if (status == ABN_OK && shown) {
         bool model = several_models(frame);
-        abn_script_head(out, name, shows, (int)columns * 340 + 60, (int)rows * 290 + 60);
+        int width = (int)columns * 340 + 60;
+        abn_script_head(out, name, shows, width < 740 ? 740 : width,
+                        (int)rows * (columns == 1 ? 400 : 290) + 60);
         abn_buf_printf(out, "set multiplot layout %zu,%zu title ", rows, columns);
         page_title(out, shows, shown, groups.count);
         abn_buf_text(out, " noenhanced font ',13'\nset format y '%g %%'\nunset key\n");
