@@ -10,6 +10,7 @@
 #include <abnorm/buf.h>
 #include <abnorm/caar.h>
 #include <abnorm/claim.h>
+#include <abnorm/cross_section.h>
 #include <abnorm/csv.h>
 #include <abnorm/date.h>
 #include <abnorm/dating.h>
@@ -25,6 +26,7 @@
 #include <abnorm/fetch.h>
 #include <abnorm/file.h>
 #include <abnorm/garch.h>
+#include <abnorm/groups.h>
 #include <abnorm/http.h>
 #include <abnorm/instant.h>
 #include <abnorm/listing.h>
@@ -36,6 +38,7 @@
 #include <abnorm/page.h>
 #include <abnorm/path_tables.h>
 #include <abnorm/plot.h>
+#include <abnorm/power.h>
 #include <abnorm/price_path.h>
 #include <abnorm/provider.h>
 #include <abnorm/quiet.h>
