@@ -30,10 +30,12 @@ struct abn_dater {
     abn_date first; /* the grid's */
     int n;          /* its days */
     /* scratch */
-    double *posterior;                     /* n */
-    double *claim_ratio[ABN_DATED_CLAIMS]; /* one a session of the claim's tape; on demand */
-    double *group_ratio[ABN_GROUPS];       /* n each; on demand */
-    size_t longest;                        /* sessions of the longest tape */
+    double *posterior;                      /* n */
+    double *claim_ratio[ABN_DATED_CLAIMS];  /* one a session of the claim's tape; on demand */
+    const char *ratio_of[ABN_DATED_CLAIMS]; /* the symbol they are of; NULL: not filled */
+    bool ratio_tells[ABN_DATED_CLAIMS];
+    double *group_ratio[ABN_GROUPS]; /* n each; on demand */
+    size_t longest;                  /* sessions of the longest tape */
 };
 
 #pragma GCC visibility push(hidden)

@@ -181,6 +181,7 @@ abn_status abn_dater_date(abn_dater *dater, const abn_document *document, abn_re
     dating.claim = calloc(reading->n_claims + 1, sizeof *dating.claim);
     if (!dating.claim) return abn_fail_memory(err);
     abn_weighing w = {.dater = dater, .reading = reading, .lang = document->lang};
+    abn_weighing_forget(dater);
     abn_status status = abn_weighing_venues(dater, document, reading, err);
     if (status == ABN_OK) status = abn_weighing_claims(&w, err);
     if (status != ABN_OK) {
@@ -208,6 +209,7 @@ abn_status abn_dater_place(abn_dater *dater, abn_reading *reading, const char *l
                            abn_dating *dating, abn_error *err)
 {
     abn_weighing w = {.dater = dater, .reading = reading, .lang = lang};
+    abn_weighing_forget(dater);
     abn_status status = abn_weighing_claims(&w, err);
     if (status != ABN_OK) return status;
     dating->published = day;

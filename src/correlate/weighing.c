@@ -64,6 +64,19 @@ static void join(const abn_dater *dater, abn_group *group, const abn_tape *h, co
         group->ratio[i] = fmin(group->ratio[i], 1e150);
 }
 
+/* The claim's ratios, kept while only other claims of the text are read another way. */
+static bool ratios_of(abn_dater *dater, size_t i, const abn_claim *claim, const abn_tape *h)
+{
+    double *ratio = dater->claim_ratio[i];
+    if (dater->ratio_of[i] != claim->symbol) {
+        for (size_t s = 0; s < h->n; s++)
+            ratio[s] = 1;
+        dater->ratio_tells[i] = abn_likelihood_apply(claim, h, ratio);
+        dater->ratio_of[i] = claim->symbol;
+    }
+    return dater->ratio_tells[i];
+}
+
 abn_status abn_weighing_claims(abn_weighing *w, abn_error *err)
 {
     abn_dater *dater = w->dater;
@@ -75,15 +88,19 @@ abn_status abn_weighing_claims(abn_weighing *w, abn_error *err)
         if (at == ABN_MAP_NONE) continue;
         const abn_tape *h = w->tape[i] = dater->tape[at];
         if (!column(&dater->claim_ratio[i], dater->longest)) return abn_fail_memory(err);
-        double *ratio = dater->claim_ratio[i];
-        for (size_t s = 0; s < h->n; s++)
-            ratio[s] = 1;
-        w->tells[i] = abn_likelihood_apply(claim, h, ratio);
+        w->tells[i] = ratios_of(dater, i, claim, h);
         abn_group *group = group_of(w, dater->market_of[at], claim);
         w->of[i] = group;
-        if (group && w->tells[i] && !repeated(w->reading, i)) join(dater, group, h, ratio);
+        if (group && w->tells[i] && !repeated(w->reading, i))
+            join(dater, group, h, dater->claim_ratio[i]);
     }
     return ABN_OK;
+}
+
+void abn_weighing_forget(abn_dater *dater)
+{
+    for (size_t i = 0; i < ABN_DATED_CLAIMS; i++)
+        dater->ratio_of[i] = NULL;
 }
 
 static void weigh_weekday(double factor[8], int weekday, const double share[7])

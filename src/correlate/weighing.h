@@ -22,6 +22,8 @@ typedef struct abn_weighing {
 
 #pragma GCC visibility push(hidden)
 
+/* Forget the claims of the text before. */
+void abn_weighing_forget(abn_dater *dater);
 /* Set dater, reading and lang first. Ratios of each claim and group. */
 abn_status abn_weighing_claims(abn_weighing *w, abn_error *err);
 /* The posterior over all days, or with `only` that day alone. False when no claim tells days
