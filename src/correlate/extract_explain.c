@@ -25,6 +25,11 @@ static void put_date(abn_buf *out, abn_date date)
 static void put_claim(abn_buf *out, const abn_claim *c)
 {
     abn_buf_printf(out, "%s %s", c->symbol, abn_claim_kind_name(c->kind));
+    if (c->hedge != ABN_HEDGE_NONE) {
+        abn_buf_char(out, ' ');
+        for (const char *p = abn_hedge_name(c->hedge); *p; p++)
+            abn_buf_char(out, *p == '_' ? ' ' : *p);
+    }
     if (!isnan(c->pct)) abn_buf_printf(out, " %+.10g %%", c->pct);
     if (!isnan(c->level)) abn_buf_printf(out, " at %.10g", c->level);
     if (c->extreme != ABN_EXTREME_NONE && c->since[0])

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define WRONG_FIGURE 0.08 /* of claims: misprints, misreadings, other papers */
+#define WRONG_PRICE  0.25 /* a price alone may be an old one that the text recalls */
 #define WRONG_SINCE  0.25
 #define WRONG_STREAK 0.15
 #define SOURCE_PCT   0.055 /* points by which sources differ over one bar */
@@ -79,6 +80,22 @@ static double density(const double *column, size_t n, double x, double reach)
     return (near + 0.5) / ((double)(n + 1) * 2 * reach);
 }
 
+/* Densities among days that other claims already narrow down. */
+#define KNOWN_PCT   0.1  /* a point: moves of one day lie within some points of each other */
+#define KNOWN_LEVEL 0.04 /* a price lies within this share of another of its day */
+
+static double pct_density(const double *column, size_t n, double x, double reach, abn_known known)
+{
+    double f = density(column, n, x, reach);
+    return known.moved ? fmax(f, KNOWN_PCT) : f;
+}
+
+static double level_density(const double *column, size_t n, double x, abn_known known)
+{
+    double f = density(column, n, x, 0.15 * x);
+    return known.priced ? fmax(f, 1 / (KNOWN_LEVEL * x)) : f;
+}
+
 static double pct_reach(const window *w)
 {
     return 0.25 * fabs(w->x) + 0.25 + w->step;
@@ -126,12 +143,12 @@ static const double *level_column(const abn_tape *h, const draw *pct)
 }
 
 /* The range column of a bar that has none is NaN: such a moment may have been anywhere. */
-static void apply_pct(const abn_claim *c, const abn_tape *h, double *ratio)
+static void apply_pct(const abn_claim *c, const abn_tape *h, abn_known known, double *ratio)
 {
     window w = window_of_pct(c);
     draw d = draw_pct(c, h);
     const double *low = h->pct_low, *high = h->pct_high, *total = h->pct_total;
-    double f = density(d.at, h->n, w.x, pct_reach(&w)), in = 1 - d.share_at;
+    double f = pct_density(d.at, h->n, w.x, pct_reach(&w), known), in = 1 - d.share_at;
     double base = f * (d.share_at * w.weight + in * w.step);
     double slack = fmax(RANGE_PCT, c->hedge == ABN_HEDGE_NONE ? c->pct_unit : w.step);
     for (size_t s = 0; s < h->n; s++) {
@@ -149,32 +166,34 @@ static void apply_pct(const abn_claim *c, const abn_tape *h, double *ratio)
     }
 }
 
-static void apply_level(const abn_claim *c, const abn_tape *h, double *ratio)
+static void apply_level(const abn_claim *c, const abn_tape *h, abn_known known, double *ratio)
 {
     window w = window_of_level(c);
     draw d = draw_pct(c, h);
     const double *at = level_column(h, &d), *low = h->low, *high = h->high;
-    double f = density(at, h->n, w.x, 0.15 * w.x), in = 1 - d.share_at;
+    double f = level_density(at, h->n, w.x, known), in = 1 - d.share_at;
     double base = f * (d.share_at * w.weight + in * w.step);
     double slack = c->level_unit + SOURCE_LEVEL * w.x;
     for (size_t s = 0; s < h->n; s++) {
         bool ranged = low[s] == low[s];
         if (ranged && !window_near(&w, at[s]) &&
             !(w.x >= low[s] - slack && w.x <= high[s] + slack)) {
-            ratio[s] *= WRONG_FIGURE;
+            ratio[s] *= WRONG_PRICE;
             continue;
         }
         double inside = ranged ? range_mass(w.x, w.step, low[s], high[s], slack) : f * w.step;
-        settle(&ratio[s], d.share_at * window_mass(&w, at[s]) + in * inside, base, WRONG_FIGURE);
+        settle(&ratio[s], d.share_at * window_mass(&w, at[s]) + in * inside, base, WRONG_PRICE);
     }
 }
 
 /* Percentage and price of one moment fix the close that the percentage counts from. */
 static double implied_base_mass(const abn_claim *c, double base)
 {
-    double level = base * (1 + c->pct / 100);
-    double slack = base * c->pct_unit / 100 + c->level_unit + SOURCE_LEVEL * base;
-    return fabs(level - c->level) <= slack ? fmin(1, c->level_unit / slack) : 0;
+    double apart = fabs(base * (1 + c->pct / 100) - c->level);
+    double rounding = base * c->pct_unit / 100 + c->level_unit;
+    double sources = rounding + SOURCE_LEVEL * base;
+    return (apart <= rounding ? 0.7 * fmin(1, c->level_unit / rounding) : 0) +
+           (apart <= sources ? 0.3 * fmin(1, c->level_unit / sources) : 0);
 }
 
 static double base_of(const abn_tape *h, size_t s)
@@ -182,13 +201,13 @@ static double base_of(const abn_tape *h, size_t s)
     return h->close[s] / (1 + h->pct[s] / 100);
 }
 
-static void apply_both(const abn_claim *c, const abn_tape *h, double *ratio)
+static void apply_both(const abn_claim *c, const abn_tape *h, abn_known known, double *ratio)
 {
     window wp = window_of_pct(c), wl = window_of_level(c);
     draw d = draw_pct(c, h);
     const double *at = level_column(h, &d);
-    double p0 = density(d.at, h->n, wp.x, pct_reach(&wp)) * wp.step;
-    double l0 = density(at, h->n, wl.x, 0.15 * wl.x) * wl.step;
+    double p0 = pct_density(d.at, h->n, wp.x, pct_reach(&wp), known) * wp.step;
+    double l0 = level_density(at, h->n, wl.x, known) * wl.step;
     double slack = fmax(RANGE_PCT, c->pct_unit), in = 1 - d.share_at;
     double base = p0 * l0 * (d.share_at * (wp.weight / wp.step) * (wl.weight / wl.step) + in);
     for (size_t s = 0; s < h->n; s++) {
@@ -294,7 +313,7 @@ static void apply_streak(const abn_claim *c, const abn_tape *h, double *ratio)
         }
 }
 
-static bool apply_figures(const abn_claim *c, const abn_tape *h, double *ratio)
+static bool apply_figures(const abn_claim *c, const abn_tape *h, abn_known known, double *ratio)
 {
     bool pct = !isnan(c->pct);
     bool level = !isnan(c->level) && c->level > 0 &&
@@ -314,18 +333,19 @@ static bool apply_figures(const abn_claim *c, const abn_tape *h, double *ratio)
         return pct && longer;
     }
     if (pct && level)
-        apply_both(c, h, ratio);
+        apply_both(c, h, known, ratio);
     else if (pct)
-        apply_pct(c, h, ratio);
+        apply_pct(c, h, known, ratio);
     else if (level)
-        apply_level(c, h, ratio);
+        apply_level(c, h, known, ratio);
     return pct || level;
 }
 
-bool abn_likelihood_apply(const abn_claim *claim, const abn_tape *tape, double *ratio)
+bool abn_likelihood_apply(const abn_claim *claim, const abn_tape *tape, abn_known known,
+                          double *ratio)
 {
     if (!tape || claim->other_venue) return false;
-    bool told = apply_figures(claim, tape, ratio);
+    bool told = apply_figures(claim, tape, known, ratio);
     if (claim->extreme != ABN_EXTREME_NONE && claim->since[0])
         told |= apply_since(claim, tape, ratio);
     if (claim->streak > 1) {

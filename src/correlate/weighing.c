@@ -64,14 +64,31 @@ static void join(const abn_dater *dater, abn_group *group, const abn_tape *h, co
         group->ratio[i] = fmin(group->ratio[i], 1e150);
 }
 
+/* What the claims before this one already tell about its session. */
+static abn_known known_before(const abn_weighing *w, size_t i, const abn_group *group)
+{
+    const abn_claim *c = &w->reading->claim[i];
+    abn_known known = {false, false};
+    for (size_t j = 0; j < i; j++) {
+        const abn_claim *b = &w->reading->claim[j];
+        if (!w->tells[j] || w->of[j] != group) continue;
+        if (!isnan(b->pct) && b->horizon == ABN_HORIZON_DAY && b->kind != ABN_CLAIM_YTD)
+            known.moved |= (b->pct < 0) == (c->pct < 0);
+        if (!strcmp(b->symbol, c->symbol) && fabs(b->level - c->level) <= 0.06 * c->level)
+            known.priced = true;
+    }
+    return known;
+}
+
 /* The claim's ratios, kept while only other claims of the text are read another way. */
-static bool ratios_of(abn_dater *dater, size_t i, const abn_claim *claim, const abn_tape *h)
+static bool ratios_of(abn_dater *dater, size_t i, const abn_claim *claim, const abn_tape *h,
+                      abn_known known)
 {
     double *ratio = dater->claim_ratio[i];
     if (dater->ratio_of[i] != claim->symbol) {
         for (size_t s = 0; s < h->n; s++)
             ratio[s] = 1;
-        dater->ratio_tells[i] = abn_likelihood_apply(claim, h, ratio);
+        dater->ratio_tells[i] = abn_likelihood_apply(claim, h, known, ratio);
         dater->ratio_of[i] = claim->symbol;
     }
     return dater->ratio_tells[i];
@@ -88,9 +105,9 @@ abn_status abn_weighing_claims(abn_weighing *w, abn_error *err)
         if (at == ABN_MAP_NONE) continue;
         const abn_tape *h = w->tape[i] = dater->tape[at];
         if (!column(&dater->claim_ratio[i], dater->longest)) return abn_fail_memory(err);
-        w->tells[i] = ratios_of(dater, i, claim, h);
         abn_group *group = group_of(w, dater->market_of[at], claim);
         w->of[i] = group;
+        w->tells[i] = ratios_of(dater, i, claim, h, known_before(w, i, group));
         if (group && w->tells[i] && !repeated(w->reading, i))
             join(dater, group, h, dater->claim_ratio[i]);
     }
