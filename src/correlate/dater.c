@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GRID_PAST 10 /* days after the last quote that a text may still be of */
-#define GAP_MOST  7  /* longer without a session: the quotes do not cover it */
+#define GAP_MOST 7 /* longer without a session: the quotes do not cover it */
 
 uint32_t abn_dater_index(const abn_dater *dater, const char *symbol)
 {
@@ -89,7 +88,7 @@ static abn_status make_grid(abn_dater *dater, const abn_quotes *quotes, abn_erro
     }
     if (first == ABN_NO_DATE) return ABN_OK;
     dater->first = first;
-    dater->n = last - first + 1 + GRID_PAST;
+    dater->n = last - first + 1 + ABN_GRID_PAST;
     dater->posterior = malloc((size_t)dater->n * sizeof(double));
     return dater->posterior ? ABN_OK : abn_fail_memory(err);
 }

@@ -8,6 +8,7 @@
 #include <abnorm/map.h>
 
 #define ABN_DATED_CLAIMS 64 /* claims of one text that are weighed; further ones only placed */
+#define ABN_GRID_PAST    10 /* days after the last quote that a text may still be of */
 #define ABN_GROUPS       16 /* sets of claims about one session in the same words */
 
 /* Claims about one market that speak of their session in the same words. */

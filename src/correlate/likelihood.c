@@ -7,11 +7,13 @@
 #include <abnorm/verify.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define WRONG_FIGURE 0.08 /* of claims: misprints, misreadings, other papers */
-#define WRONG_PRICE  0.25 /* a price alone may be an old one that the text recalls */
+#define WRONG_PRICE  0.5  /* a price alone may well be an old one that the text recalls */
 #define WRONG_SINCE  0.25
 #define WRONG_STREAK 0.15
+#define YEAR_ALONE   270   /* days: of what is nearer, a writer says the month */
 #define SOURCE_PCT   0.055 /* points by which sources differ over one bar */
 #define RANGE_PCT    0.1
 #define SOURCE_LEVEL 0.0003
@@ -120,69 +122,76 @@ static inline void settle(double *ratio, double mass, double base, double wrong)
     if (lr == lr) *ratio *= lr; /* a bar that does not tell leaves it as it is */
 }
 
-/* How a figure is drawn from a bar. */
+/* How a figure is drawn from a bar: at its moment (the close, the high, the low), at the open, or
+ * at any other. */
 typedef struct draw {
-    const double *at; /* the column that it is when taken at its moment: closes, highs, lows */
-    double share_at;  /* of figures taken there; the others from anywhere in the range */
+    const double *pct, *level; /* the columns of its moment */
+    double share_at, share_open, share_in;
 } draw;
 
-static draw draw_pct(const abn_claim *c, const abn_tape *h)
+static draw draw_of(const abn_claim *c, const abn_tape *h)
 {
     bool running = c->hedge == ABN_HEDGE_AS_MUCH_AS, high = c->extreme == ABN_EXTREME_HIGH;
-    if (c->kind == ABN_CLAIM_CLOSE) return (draw){h->pct, c->kind_implied ? 0.75 : 0.9};
+    if (c->kind == ABN_CLAIM_CLOSE) {
+        double at = c->kind_implied ? 0.75 : 0.9;
+        return (draw){h->pct, h->close, at, 0.02, 0.98 - at};
+    }
     if (running || c->extreme != ABN_EXTREME_NONE) {
         if (c->extreme == ABN_EXTREME_NONE) high = !(c->pct < 0);
-        return (draw){high ? h->pct_high : h->pct_low, 0.7};
+        return (draw){high ? h->pct_high : h->pct_low, high ? h->high : h->low, 0.7, 0, 0.3};
     }
-    return (draw){h->pct, c->kind != ABN_CLAIM_INTRADAY ? 0.6 : c->kind_implied ? 0.3 : 0.15};
-}
-
-static const double *level_column(const abn_tape *h, const draw *pct)
-{
-    return pct->at == h->pct_high ? h->high : pct->at == h->pct_low ? h->low : h->close;
+    double at = c->kind != ABN_CLAIM_INTRADAY ? 0.6 : c->kind_implied ? 0.3 : 0.15;
+    return (draw){h->pct, h->close, at, 0.1, 0.9 - at};
 }
 
 /* The range column of a bar that has none is NaN: such a moment may have been anywhere. */
 static void apply_pct(const abn_claim *c, const abn_tape *h, abn_known known, double *ratio)
 {
     window w = window_of_pct(c);
-    draw d = draw_pct(c, h);
+    draw d = draw_of(c, h);
     const double *low = h->pct_low, *high = h->pct_high, *total = h->pct_total;
-    double f = pct_density(d.at, h->n, w.x, pct_reach(&w), known), in = 1 - d.share_at;
-    double base = f * (d.share_at * w.weight + in * w.step);
+    double f = pct_density(d.pct, h->n, w.x, pct_reach(&w), known);
+    double base = f * ((d.share_at + d.share_open) * w.weight + d.share_in * w.step);
     double slack = fmax(RANGE_PCT, c->hedge == ABN_HEDGE_NONE ? c->pct_unit : w.step);
+    bool closes = d.pct == h->pct;
     for (size_t s = 0; s < h->n; s++) {
-        bool ranged = low[s] == low[s], closes = d.at == h->pct;
-        bool near = window_near(&w, d.at[s]) || (closes && window_near(&w, total[s]));
+        bool ranged = low[s] == low[s];
+        bool near = window_near(&w, d.pct[s]) || (closes && window_near(&w, total[s]));
         if (h->pct[s] != h->pct[s]) continue;
         if (!near && ranged && !(w.x >= low[s] - slack && w.x <= high[s] + slack)) {
             ratio[s] *= WRONG_FIGURE;
             continue;
         }
-        double at = window_mass(&w, d.at[s]);
+        double at = window_mass(&w, d.pct[s]);
         if (closes) at = fmax(at, 0.5 * window_mass(&w, total[s]));
         double inside = ranged ? range_mass(w.x, w.step, low[s], high[s], slack) : f * w.step;
-        settle(&ratio[s], d.share_at * at + in * inside, base, WRONG_FIGURE);
+        double open = ranged ? window_mass(&w, h->pct_open[s]) : f * w.weight;
+        settle(&ratio[s], d.share_at * at + d.share_open * open + d.share_in * inside, base,
+               WRONG_FIGURE);
     }
 }
 
 static void apply_level(const abn_claim *c, const abn_tape *h, abn_known known, double *ratio)
 {
     window w = window_of_level(c);
-    draw d = draw_pct(c, h);
-    const double *at = level_column(h, &d), *low = h->low, *high = h->high;
-    double f = level_density(at, h->n, w.x, known), in = 1 - d.share_at;
-    double base = f * (d.share_at * w.weight + in * w.step);
+    draw d = draw_of(c, h);
+    const double *low = h->low, *high = h->high;
+    double f = level_density(d.level, h->n, w.x, known);
+    double base = f * ((d.share_at + d.share_open) * w.weight + d.share_in * w.step);
     double slack = c->level_unit + SOURCE_LEVEL * w.x;
+    double wrong = c->kind == ABN_CLAIM_CLOSE ? WRONG_FIGURE : WRONG_PRICE;
     for (size_t s = 0; s < h->n; s++) {
         bool ranged = low[s] == low[s];
-        if (ranged && !window_near(&w, at[s]) &&
+        if (ranged && !window_near(&w, d.level[s]) &&
             !(w.x >= low[s] - slack && w.x <= high[s] + slack)) {
-            ratio[s] *= WRONG_PRICE;
+            ratio[s] *= wrong;
             continue;
         }
         double inside = ranged ? range_mass(w.x, w.step, low[s], high[s], slack) : f * w.step;
-        settle(&ratio[s], d.share_at * window_mass(&w, at[s]) + in * inside, base, WRONG_PRICE);
+        double open = ranged ? window_mass(&w, h->open[s]) : f * w.weight;
+        settle(&ratio[s],
+               d.share_at * window_mass(&w, d.level[s]) + d.share_open * open + d.share_in * inside,
+               base, wrong);
     }
 }
 
@@ -204,24 +213,24 @@ static double base_of(const abn_tape *h, size_t s)
 static void apply_both(const abn_claim *c, const abn_tape *h, abn_known known, double *ratio)
 {
     window wp = window_of_pct(c), wl = window_of_level(c);
-    draw d = draw_pct(c, h);
-    const double *at = level_column(h, &d);
-    double p0 = pct_density(d.at, h->n, wp.x, pct_reach(&wp), known) * wp.step;
-    double l0 = level_density(at, h->n, wl.x, known) * wl.step;
-    double slack = fmax(RANGE_PCT, c->pct_unit), in = 1 - d.share_at;
-    double base = p0 * l0 * (d.share_at * (wp.weight / wp.step) * (wl.weight / wl.step) + in);
+    draw d = draw_of(c, h);
+    double p0 = pct_density(d.pct, h->n, wp.x, pct_reach(&wp), known) * wp.step;
+    double l0 = level_density(d.level, h->n, wl.x, known) * wl.step;
+    double slack = fmax(RANGE_PCT, c->pct_unit), share = d.share_at + d.share_open;
+    double base = p0 * l0 * (share * (wp.weight / wp.step) * (wl.weight / wl.step) + d.share_in);
     for (size_t s = 0; s < h->n; s++) {
         if (h->pct[s] != h->pct[s]) continue;
-        if (!window_near(&wp, d.at[s]) && !window_near(&wl, at[s]) &&
+        if (!window_near(&wp, d.pct[s]) && !window_near(&wl, d.level[s]) &&
             !(wl.x >= h->low[s] - wl.hi2 && wl.x <= h->high[s] + wl.hi2)) {
             ratio[s] *= WRONG_FIGURE;
             continue;
         }
-        double p = window_mass(&wp, d.at[s]), l = window_mass(&wl, at[s]);
+        double p = window_mass(&wp, d.pct[s]), l = window_mass(&wl, d.level[s]);
         double p_in = range_mass(wp.x, wp.step, h->pct_low[s], h->pct_high[s], slack);
         double l_in = range_mass(wl.x, wl.step, h->low[s], h->high[s], wl.hi2);
-        double joint = d.share_at * p * l;
-        if (p_in > 0 && l_in > 0) joint += in * p_in * implied_base_mass(c, base_of(h, s));
+        double open = window_mass(&wp, h->pct_open[s]) * window_mass(&wl, h->open[s]);
+        double joint = d.share_at * p * l + d.share_open * open;
+        if (p_in > 0 && l_in > 0) joint += d.share_in * p_in * implied_base_mass(c, base_of(h, s));
         /* one of the two may be wrong, or of another moment */
         double apart = p_in * l_in + d.share_at * (p * l0 + l * p0);
         settle(&ratio[s], 0.9 * joint + 0.1 * apart, base, WRONG_FIGURE);
@@ -257,9 +266,10 @@ static void apply_longer(const abn_claim *c, const double *pct, size_t n, double
     }
 }
 
-/* Mass of "highest since P" at a session: the last one as extreme lies in P, before, or after. */
+/* Mass of "highest since P" at a session: the last one as extreme lies in P (`latest` at most, for
+ * P to be said so), before, or after. */
 static double since_mass(const abn_tape *h, size_t by_close, size_t by_range, abn_date from,
-                         abn_date to)
+                         abn_date to, abn_date latest)
 {
     double best = 0.02;
     for (int i = 0; i < 2; i++) {
@@ -267,7 +277,7 @@ static double since_mass(const abn_tape *h, size_t by_close, size_t by_range, ab
         if (e == ABN_NO_SESSION)
             best = fmax(best, 0.1); /* true, but a record would be said to be one */
         else if (h->date[e] >= from - 3 && h->date[e] <= to + 3)
-            best = fmax(best, 0.8);
+            best = fmax(best, h->date[e] <= latest ? 0.8 : 0.15);
         else if (h->date[e] < from)
             best = fmax(best, 0.08);
     }
@@ -282,6 +292,7 @@ static bool apply_since(const abn_claim *c, const abn_tape *h, double *ratio)
         c->of_move ? (high ? e->gain : e->loss) : (high ? e->close_high : e->close_low);
     const size_t *range = c->of_move || c->closing_extreme ? close : high ? e->high : e->low;
     abn_date from = ABN_NO_DATE, to = ABN_NO_DATE;
+    int ago = strlen(c->since) == 4 ? YEAR_ALONE : 0;
     if (!h->n || !abn_verify_since(c->since, h->date[0], &from, &to)) return false;
     double sum = 0, known = 0;
     for (int pass = 0; pass < 2; pass++)
@@ -289,7 +300,9 @@ static bool apply_since(const abn_claim *c, const abn_tape *h, double *ratio)
             if (floating && (s == 0 || h->month_base[s] != h->month_base[s - 1]))
                 abn_verify_since(c->since, h->date[s], &from, &to);
             if (from < h->date[0]) continue;
-            double mass = to >= h->date[s] ? 0.02 : since_mass(h, close[s], range[s], from, to);
+            double mass = to >= h->date[s]
+                              ? 0.02
+                              : since_mass(h, close[s], range[s], from, to, h->date[s] - ago);
             if (pass)
                 settle(&ratio[s], mass, (sum + 1) / (known + 1), WRONG_SINCE);
             else

@@ -54,8 +54,12 @@ static abn_group *group_of(abn_weighing *w, const abn_market *market, const abn_
     return group;
 }
 
-static void join(const abn_dater *dater, abn_group *group, const abn_tape *h, const double *ratio)
+static void join(abn_weighing *w, abn_group *group, const abn_tape *h, const double *ratio)
 {
+    const abn_dater *dater = w->dater;
+    int from = h->date[0] - dater->first, to = h->date[h->n - 1] - dater->first + ABN_GRID_PAST;
+    if (from < w->from) w->from = from;
+    if (to > w->to) w->to = to;
     for (size_t s = 0; s < h->n; s++)
         group->ratio[h->date[s] - dater->first] *= ratio[s];
     group->n_claims++;
@@ -97,6 +101,7 @@ static bool ratios_of(abn_dater *dater, size_t i, const abn_claim *claim, const 
 abn_status abn_weighing_claims(abn_weighing *w, abn_error *err)
 {
     abn_dater *dater = w->dater;
+    w->from = dater->n, w->to = -1;
     w->n = w->reading->n_claims < ABN_DATED_CLAIMS ? w->reading->n_claims : ABN_DATED_CLAIMS;
     for (size_t i = 0; i < w->n; i++) {
         const abn_claim *claim = &w->reading->claim[i];
@@ -109,7 +114,7 @@ abn_status abn_weighing_claims(abn_weighing *w, abn_error *err)
         w->of[i] = group;
         w->tells[i] = ratios_of(dater, i, claim, h, known_before(w, i, group));
         if (group && w->tells[i] && !repeated(w->reading, i))
-            join(dater, group, h, dater->claim_ratio[i]);
+            join(w, group, h, dater->claim_ratio[i]);
     }
     return ABN_OK;
 }
@@ -148,18 +153,19 @@ static void weigh_weekdays(const abn_weighing *w, double factor[8])
     }
 }
 
-/* Days alike but for weekends and the weekdays that the text names; one day alone when it is known.
- * Returns the sum without the text's words, with "elsewhere". */
+/* Days alike but for weekends and the weekdays that the text names; one day alone when it is known;
+ * none that no claim's quotes cover, for these cannot be told apart. Returns the sum without the
+ * text's words, with "elsewhere". */
 static double spread_prior(abn_weighing *w, abn_date only)
 {
     const abn_dater *dater = w->dater;
     double *posterior = dater->posterior, named[8] = {1, 1, 1, 1, 1, 1, 1, 1};
-    double plain = only != ABN_NO_DATE ? 1 : (double)dater->n * (5 + 2 * WEEKEND) / 7;
+    double plain = only != ABN_NO_DATE ? 1 : (w->to - w->from + 1) * (5 + 2 * WEEKEND) / 7;
     weigh_weekdays(w, named);
     named[6] *= WEEKEND, named[7] *= WEEKEND;
     int weekday = abn_weekday(dater->first);
     for (int d = 0; d < dater->n; d++) {
-        posterior[d] = named[weekday];
+        posterior[d] = d >= w->from && d <= w->to ? named[weekday] : 0;
         weekday = weekday < 7 ? weekday + 1 : 1;
     }
     if (only != ABN_NO_DATE)
