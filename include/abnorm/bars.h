@@ -21,7 +21,7 @@ typedef struct abn_bar {
     double value[ABN_BARS_COLUMNS]; /* NaN: missing */
 } abn_bar;
 
-/* Money a share pays to who held it before the ex-date, in the vendor's own unit. */
+/* Money a share paid to who held it before the ex-date, not adjusted for later splits. */
 typedef struct abn_bar_dividend {
     abn_date ex_date;
     double amount;

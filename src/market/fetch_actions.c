@@ -147,16 +147,16 @@ static abn_status update(const char *folder, const char *name, const char *heade
 }
 
 abn_status abn_fetch_actions(const char *folder, const char *symbol, const abn_bars *bars,
-                             bool splits, abn_error *err)
+                             abn_error *err)
 {
-    bool wanted = bars->dividends > 0 || (splits && bars->splits > 0);
+    bool wanted = bars->dividends > 0 || bars->splits > 0;
     char *below = wanted ? abn_path_join(folder, "actions") : NULL;
     if (!wanted) return ABN_OK;
     abn_status status = below ? abn_folder_make(below, err) : abn_fail_memory(err);
     if (status == ABN_OK && bars->dividends > 0)
         status = update(below, "dividends.csv", "symbol,ex_date,amount,currency\n", symbol, bars,
                         false, err);
-    if (status == ABN_OK && splits && bars->splits > 0)
+    if (status == ABN_OK && bars->splits > 0)
         status = update(below, "splits.csv", "symbol,ex_date,ratio\n", symbol, bars, true, err);
     free(below);
     return status;

@@ -31,10 +31,10 @@ void abn_fetch_folder_close(abn_fetch_folder *folder, bool finished);
 /* Remove what a killed run left of the temporary files of these names, and of the folder's own. */
 void abn_fetch_folder_sweep(const abn_fetch_folder *folder, const char *const *name, size_t count);
 
-/* Put the dividends, and the splits unless prices are adjusted for them, into
- * FOLDER/actions/dividends.csv and splits.csv. */
+/* Put the dividends as they were paid, and the splits, into FOLDER/actions/dividends.csv and
+ * splits.csv. */
 abn_status abn_fetch_actions(const char *folder, const char *symbol, const abn_bars *bars,
-                             bool splits, abn_error *err);
+                             abn_error *err);
 
 typedef enum abn_fetch_stage {
     ABN_FETCH_PLANNED,

@@ -60,8 +60,7 @@ static abn_status write_files(const fetch *f, const job *j, const abn_bars *bars
     abn_bars_print(bars, &csv);
     abn_status status = abn_buf_status(&csv, err);
     if (status == ABN_OK)
-        status = abn_fetch_actions(f->options->folder, j->result->symbol, fresh,
-                                   strcmp(f->provider->basis, "raw") == 0, err);
+        status = abn_fetch_actions(f->options->folder, j->result->symbol, fresh, err);
     if (status == ABN_OK && !same_bytes(j->csv, &csv)) status = write_text(j->csv, &csv, err);
     if (status == ABN_OK) status = write_record(f, j, bars, &csv, body, fresh->n, err);
     abn_buf_free(&csv);

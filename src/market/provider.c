@@ -295,8 +295,8 @@ abn_status abn_provider_parse(const abn_provider *provider, const abn_query *que
     abn_date settled = settled_in(provider, query, &read);
     abn_date to = query->to == ABN_NO_DATE || query->to > settled ? settled : query->to;
     abn_bars_settle(&read, query->symbol, notes);
+    abn_provider_check(query, &read, to, strcmp(provider->basis, "raw") != 0, notes);
     abn_bars_cut(&read, query->from, to);
-    abn_provider_check(query->symbol, &read, notes);
     *bars = read;
     return ABN_OK;
 }

@@ -34,11 +34,14 @@ static bool split_on(const abn_bars *bars, abn_date date)
     return false;
 }
 
-static double dividend_on(const abn_bars *bars, abn_date date)
+/* On the scale of the closes: those of `adjusted` ones are divided by every later split. */
+static double dividend_on(const abn_bars *bars, abn_date date, bool adjusted)
 {
     double amount = 0;
     for (size_t i = 0; i < bars->dividends; i++)
         if (bars->dividend[i].ex_date == date) amount += bars->dividend[i].amount;
+    for (size_t i = 0; adjusted && i < bars->splits; i++)
+        if (bars->split[i].date > date) amount /= bars->split[i].ratio;
     return amount;
 }
 
@@ -55,13 +58,13 @@ static void check_jump(const char *symbol, const abn_bars *bars, const columns *
 /* adj_close / close steps up by 1 / (1 - dividend / close before) on an ex-date, and only then; a
  * vendor whose closes are raw steps by a split too. */
 static void check_adjustment(const char *symbol, const abn_bars *bars, const columns *at, size_t i,
-                             abn_notes *notes)
+                             bool adjusted, abn_notes *notes)
 {
     const abn_bar *was = &bars->bar[i - 1], *is = &bars->bar[i];
     double step =
         value(is, at->adj) / value(is, at->close) / (value(was, at->adj) / value(was, at->close)) -
         1;
-    double due = dividend_on(bars, is->date) / value(was, at->close);
+    double due = dividend_on(bars, is->date, adjusted) / value(was, at->close);
     char date[ABN_DATE_MAX];
     if (isnan(step) || split_on(bars, is->date)) return;
     if (fabs(step) > ADJUSTMENT && due == 0)
@@ -84,7 +87,8 @@ static void check_unit(const char *symbol, const abn_bars *bars, abn_notes *note
                         "prices are in %s, a hundredth of the currency", units[i]);
 }
 
-void abn_provider_check(const char *symbol, const abn_bars *bars, abn_notes *notes)
+void abn_provider_check(const abn_query *query, const abn_bars *bars, abn_date to, bool adjusted,
+                        abn_notes *notes)
 {
     columns at = {
         abn_bars_find_column(bars, "open"),      abn_bars_find_column(bars, "high"),
@@ -92,14 +96,16 @@ void abn_provider_check(const char *symbol, const abn_bars *bars, abn_notes *not
         abn_bars_find_column(bars, "adj_close"), abn_bars_find_column(bars, "volume"),
     };
     if (at.close < 0 || !notes) return;
-    check_unit(symbol, bars, notes);
-    for (size_t i = 0; i < bars->n; i++) {
+    check_unit(query->symbol, bars, notes);
+    for (size_t i = 0; i < bars->n && bars->bar[i].date <= to; i++) {
         char date[ABN_DATE_MAX];
+        if (query->from != ABN_NO_DATE && bars->bar[i].date < query->from) continue;
         if (is_stale(&bars->bar[i], &at))
-            abn_note_at(notes, "stale bar", symbol, 0, 0, "%s is flat with zero volume",
+            abn_note_at(notes, "stale bar", query->symbol, 0, 0, "%s is flat with zero volume",
                         abn_date_format(bars->bar[i].date, date));
         if (i == 0) continue;
-        check_jump(symbol, bars, &at, i, notes);
-        if (bars->dividends + bars->splits > 0) check_adjustment(symbol, bars, &at, i, notes);
+        check_jump(query->symbol, bars, &at, i, notes);
+        if (bars->dividends + bars->splits > 0)
+            check_adjustment(query->symbol, bars, &at, i, adjusted, notes);
     }
 }

@@ -42,9 +42,11 @@ abn_status abn_provider_csv(const char *source, abn_slice body, abn_bars *bars, 
 /* Whether the first line looks like such a header. */
 bool abn_provider_is_csv(abn_slice body);
 
-/* Note what is odd in settled rows: flat bars without volume, jumps without a split, adjustments
- * without an event and events without adjustment, units of a hundredth. */
-void abn_provider_check(const char *symbol, const abn_bars *bars, abn_notes *notes);
+/* Note what is odd in the rows of an answer up to a date: flat bars without volume, jumps without a
+ * split, adjustments without an event and events without adjustment, units of a hundredth.
+ * `adjusted`: closes are adjusted for later splits. */
+void abn_provider_check(const abn_query *query, const abn_bars *bars, abn_date to, bool adjusted,
+                        abn_notes *notes);
 
 #pragma GCC visibility pop
 

@@ -23,13 +23,14 @@ static void spell(const char *symbol, abn_buf *out)
     abn_buf_char(out, symbol[len - 1]);
 }
 
-/* Periods are instants: wide enough for a date anywhere on earth; parse() cuts to the dates. */
+/* Periods are instants: wide enough for a date anywhere on earth; parse() cuts to the dates. The
+ * end is the present whatever is asked for: dividends are adjusted for every split up to today, and
+ * only an answer that has them all can be undone. */
 static abn_status url(const abn_query *query, abn_buf *out, abn_error *err)
 {
     long long from =
         query->from == ABN_NO_DATE ? FIRST_PERIOD : (long long)query->from * DAY_SEC - 14 * 3600;
-    long long to = query->to == ABN_NO_DATE ? (long long)query->now + DAY_SEC
-                                            : ((long long)query->to + 1) * DAY_SEC + 12 * 3600;
+    long long to = (long long)query->now + DAY_SEC;
     (void)err;
     abn_provider_base(&abn_provider_yahoo, query, out);
     abn_buf_text(out, "/v8/finance/chart/");
@@ -117,7 +118,8 @@ static abn_status read_rows(const abn_query *query, const local_clock *c, const 
     return ABN_OK;
 }
 
-/* Dividends and a fund's distributed gains alike are money paid. */
+/* Dividends and a fund's distributed gains alike are money paid. Unless it is said, the currency is
+ * only known in America: elsewhere it may be another than that of the prices. */
 static bool read_payments(const local_clock *c, json_t *events, abn_bars *bars)
 {
     const char *key;
@@ -127,8 +129,9 @@ static bool read_payments(const local_clock *c, json_t *events, abn_bars *bars)
         abn_date date = local_date(c, json_object_get(event, "date"));
         double amount = abn_json_number(json_object_get(event, "amount"));
         const char *currency = json_string_value(json_object_get(event, "currency"));
+        if (!currency && strcmp(bars->currency, "USD") == 0) currency = bars->currency;
         if (date != ABN_NO_DATE && amount > 0 &&
-            !abn_bars_add_dividend(bars, date, amount, currency ? currency : bars->currency))
+            !abn_bars_add_dividend(bars, date, amount, currency))
             return false;
     }
     return true;
@@ -150,6 +153,15 @@ static bool read_splits(const local_clock *c, json_t *events, abn_bars *bars)
     return true;
 }
 
+/* Amounts as they were paid. */
+static void undo_splits(abn_bars *bars)
+{
+    for (size_t d = 0; d < bars->dividends; d++)
+        for (size_t i = 0; i < bars->splits; i++)
+            if (bars->split[i].date > bars->dividend[d].ex_date)
+                bars->dividend[d].amount *= bars->split[i].ratio;
+}
+
 static abn_status read_result(const abn_query *query, json_t *result, abn_bars *bars,
                               abn_error *err)
 {
@@ -163,11 +175,12 @@ static abn_status read_result(const abn_query *query, json_t *result, abn_bars *
     read_session(&c, meta, bars);
     abn_status status = read_rows(query, &c, result, bars, err);
     if (status) return status;
-    if (read_payments(&c, json_object_get(events, "dividends"), bars) &&
-        read_payments(&c, json_object_get(events, "capitalGains"), bars) &&
-        read_splits(&c, json_object_get(events, "splits"), bars))
-        return ABN_OK;
-    return abn_fail_memory(err);
+    if (!read_payments(&c, json_object_get(events, "dividends"), bars) ||
+        !read_payments(&c, json_object_get(events, "capitalGains"), bars) ||
+        !read_splits(&c, json_object_get(events, "splits"), bars))
+        return abn_fail_memory(err);
+    undo_splits(bars);
+    return ABN_OK;
 }
 
 static abn_status parse(const abn_query *query, abn_slice body, abn_bars *bars, abn_notes *notes,

@@ -54,7 +54,7 @@ ok "and told in one line" [ "$(grep -c . "$W/err")" = 1 ]
 ok "as restated" grep -q 'restated after a split or dividend: the whole history from 2024-01-02' "$W/err"
 ok "asked twice for it" [ "$(asked '/split/v8')" = 2 ]
 ok "the dividend is kept" grep -qx 'AAPL,2025-03-11,0.5,USD' "$W/b/actions/dividends.csv"
-ok "no split where prices are adjusted for it" [ ! -e "$W/b/actions/splits.csv" ]
+ok "and the split" grep -qx 'AAPL,2025-03-10,4' "$W/b/actions/splits.csv"
 export ABNORM_TIINGO_KEY=k1234567
 fetch AAPL BABA -p tiingo --base-url $S/split -o "$W/t" --now $LATE
 ok "the split beside raw prices" grep -qx 'AAPL,2025-03-10,4' "$W/t/actions/splits.csv"
