@@ -41,6 +41,7 @@
 #include <abnorm/power.h>
 #include <abnorm/price_path.h>
 #include <abnorm/provider.h>
+#include <abnorm/quality.h>
 #include <abnorm/quiet.h>
 #include <abnorm/quotes.h>
 #include <abnorm/random.h>
@@ -61,6 +62,7 @@
 #include <abnorm/tape.h>
 #include <abnorm/thin.h>
 #include <abnorm/timex.h>
+#include <abnorm/venue.h>
 #include <abnorm/verify.h>
 #include <abnorm/zip.h>
 

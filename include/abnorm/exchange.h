@@ -14,6 +14,7 @@
 typedef struct abn_exchange {
     const char *mic; /* ISO 10383 */
     const char *name;
+    const char *calendar; /* exchanges of one calendar close on the same days */
     abn_zone zone;
     int open_sec, close_sec;       /* local seconds after midnight, of a regular session */
     int early_close_sec;           /* of a half day; -1 where there are none */
@@ -40,6 +41,11 @@ typedef struct abn_exchanges abn_exchanges;
 abn_status abn_exchanges_load(const char *data_folder, abn_exchanges **out, abn_error *err);
 /* Add a user's own calendar rows (exchange,date,kind,local_time,reason). */
 abn_status abn_exchanges_add(abn_exchanges *exchanges, const char *calendar_path, abn_error *err);
+/* Take `n` ascending dates, as of a benchmark, for the sessions of an exchange and of those that
+ * share its calendar, from the first to the last of them where the calendar is not on file. Hours
+ * of such days are the regular ones. */
+abn_status abn_exchanges_infer(abn_exchanges *exchanges, const abn_exchange *exchange,
+                               const abn_date *date, size_t n, abn_error *err);
 void abn_exchanges_free(abn_exchanges *exchanges);
 size_t abn_exchanges_count(const abn_exchanges *exchanges);
 const abn_exchange *abn_exchanges_at(const abn_exchanges *exchanges, size_t i);
@@ -49,6 +55,9 @@ const abn_exchange *abn_exchanges_find(const abn_exchanges *exchanges, abn_slice
 /* The session of a date; false when the exchange was closed. Outside known_from..known_to weekdays
  * are taken as regular sessions. */
 bool abn_exchange_session(const abn_exchange *exchange, abn_date date, abn_session *session);
+/* Whether closures of that time are on file or were inferred; where they are not, weekdays are a
+ * guess. */
+bool abn_exchange_knows(const abn_exchange *exchange, abn_date date);
 /* The first open date on or after `date`; the last on or before it. */
 abn_date abn_exchange_next(const abn_exchange *exchange, abn_date date);
 abn_date abn_exchange_previous(const abn_exchange *exchange, abn_date date);

@@ -63,6 +63,8 @@ size_t abn_quotes_rejects(const abn_quotes *quotes);
 const abn_reject *abn_quotes_reject_at(const abn_quotes *quotes, size_t i);
 /* Line of row `i` of one of these series in its file; 0 when it is not known. */
 long abn_quotes_line(const abn_quotes *quotes, const abn_series *series, size_t i);
+/* Leave `n` rows, by ascending index, out of one of these series. */
+void abn_quotes_drop(abn_quotes *quotes, const abn_series *series, const size_t *row, size_t n);
 /* Index of the first row on or after `date`; n when all lie before. */
 size_t abn_series_lower(const abn_series *series, abn_date date);
 /* Index of the row on `date`, or -1. */

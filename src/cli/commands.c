@@ -12,6 +12,7 @@ const command *const commands[] = {
     &cmd_fetch,
     &cmd_plot,
     &cmd_report,
+    &cmd_quotes,
     &cmd_sessions,
     &cmd_align,
     &cmd_help,

@@ -10,6 +10,7 @@ extern const command cmd_extract;
 extern const command cmd_fetch;
 extern const command cmd_help;
 extern const command cmd_plot;
+extern const command cmd_quotes;
 extern const command cmd_report;
 extern const command cmd_run;
 extern const command cmd_sessions;

@@ -13,11 +13,17 @@ typedef struct special_day {
     int open_sec, close_sec; /* -1: the regular hour */
 } special_day;
 
+typedef struct span {
+    abn_date from, to; /* both included */
+} span;
+
 /* Exchanges that close on the same days share one. */
 typedef struct calendar {
     const char *name;
     special_day *day; /* ascending, each date once */
     size_t n;
+    span *inferred; /* from prices, not from a file */
+    size_t inferred_n;
 } calendar;
 
 typedef struct exchange_entry {
@@ -122,7 +128,9 @@ static abn_status read_exchange(abn_exchanges *all, const abn_csv *csv, const in
     pub->name = abn_arena_slice(all->arena, abn_csv_field(csv, at[1]));
     x->aliases = abn_arena_slice(all->arena, abn_csv_field(csv, at[2]));
     x->calendar = calendar_named(all, abn_csv_field(csv, at[3]));
-    return pub->mic && pub->name && x->aliases && x->calendar ? ABN_OK : abn_fail_memory(err);
+    if (!pub->mic || !pub->name || !x->aliases || !x->calendar) return abn_fail_memory(err);
+    pub->calendar = x->calendar->name;
+    return ABN_OK;
 }
 
 static abn_status read_exchanges(abn_exchanges *all, const char *path, abn_error *err)
@@ -281,6 +289,56 @@ abn_status abn_exchanges_add(abn_exchanges *exchanges, const char *calendar_path
     free(list.row);
     abn_csv_free(csv);
     return status;
+}
+
+static bool is_on_file(const abn_exchange *x, abn_date date)
+{
+    return date >= x->known_from && date <= x->known_to;
+}
+
+/* Weekdays that are not among the dates are closed, weekends that are open. */
+static abn_status push_inferred(const exchange_entry *x, const abn_date *date, size_t n,
+                                pending *list, abn_error *err)
+{
+    abn_status status = ABN_OK;
+    size_t i = 0;
+    for (abn_date d = date[0]; status == ABN_OK && d <= date[n - 1]; d++) {
+        while (date[i] < d)
+            i++;
+        bool open = date[i] == d, weekday = abn_weekday(d) <= 5;
+        special_day day = {.date = d, .open = open, .open_sec = -1, .close_sec = -1};
+        if (!is_on_file(&x->pub, d) && open != weekday)
+            status = push_pending(list, x->calendar, day, err);
+    }
+    return status;
+}
+
+abn_status abn_exchanges_infer(abn_exchanges *exchanges, const abn_exchange *exchange,
+                               const abn_date *date, size_t n, abn_error *err)
+{
+    const exchange_entry *x = (const exchange_entry *)exchange;
+    calendar *of = x->calendar;
+    pending list = {0};
+    if (n == 0) return ABN_OK;
+    span *grown = abn_arena_alloc(exchanges->arena, (of->inferred_n + 1) * sizeof *grown);
+    abn_status status = grown ? push_inferred(x, date, n, &list, err) : abn_fail_memory(err);
+    if (status == ABN_OK) status = merge_days(exchanges, of, &list, err);
+    free(list.row);
+    if (status != ABN_OK) return status;
+    if (of->inferred_n > 0) memcpy(grown, of->inferred, of->inferred_n * sizeof *grown);
+    grown[of->inferred_n] = (span){date[0], date[n - 1]};
+    of->inferred = grown;
+    of->inferred_n++;
+    return ABN_OK;
+}
+
+bool abn_exchange_knows(const abn_exchange *exchange, abn_date date)
+{
+    const calendar *of = ((const exchange_entry *)exchange)->calendar;
+    if (is_on_file(exchange, date)) return true;
+    for (size_t i = 0; i < of->inferred_n; i++)
+        if (date >= of->inferred[i].from && date <= of->inferred[i].to) return true;
+    return false;
 }
 
 abn_status abn_exchanges_load(const char *data_folder, abn_exchanges **out, abn_error *err)

@@ -157,7 +157,7 @@ static void view_rows(const abn_series *s, abn_rows *rows, double **value)
                                                s->adj_close, s->volume, s->ret};
     union {
         const double *in;
-        double *out; /* nobody writes there */
+        double *out; /* written to by abn_quotes_drop() alone */
     } cast;
     union {
         const abn_date *in;
@@ -309,6 +309,40 @@ long abn_quotes_line(const abn_quotes *quotes, const abn_series *series, size_t 
             return abn_line_of(quotes->series[k].span, quotes->series[k].spans, i);
     return 0;
 }
+
+/* ---- leaving rows out ---- */
+
+static size_t drop_from(void *column, size_t size, size_t n, const size_t *row, size_t count)
+{
+    char *at = column;
+    size_t kept = 0;
+    for (size_t i = 0, next = 0; column && i < n; i++) {
+        if (next < count && row[next] == i) {
+            next++;
+            continue;
+        }
+        if (kept != i) memcpy(at + kept * size, at + i * size, size);
+        kept++;
+    }
+    return kept;
+}
+
+void abn_quotes_drop(abn_quotes *quotes, const abn_series *series, const size_t *row, size_t n)
+{
+    for (size_t k = 0; k < quotes->n; k++) {
+        abn_series_entry *entry = &quotes->series[k];
+        abn_rows rows;
+        double *value[ABN_SERIES_FIELDS];
+        if (&entry->pub != series) continue;
+        view_rows(&entry->pub, &rows, value);
+        for (int f = 0; f < ABN_SERIES_FIELDS; f++)
+            drop_from(value[f], sizeof **value, rows.n, row, n);
+        entry->pub.n = drop_from(rows.date, sizeof *rows.date, rows.n, row, n);
+        entry->spans = 0; /* lines no longer follow each other */
+    }
+}
+
+/* ---- rows by date ---- */
 
 size_t abn_series_lower(const abn_series *series, abn_date date)
 {

@@ -128,6 +128,7 @@ struct abn_lexicon {
     uint32_t nodes;
     abn_term **term; /* a node's */
     size_t terms_cap;
+    char lang[4];
     char decimal;
     bool capital_nouns, space_groups;
     const char *adverb_suffix;
@@ -471,6 +472,8 @@ abn_status abn_lexicon_new(const abn_languages *languages, const char *lang,
     x->word = abn_map_new();
     x->company = abn_map_new();
     x->companies = calloc(abn_listings_count(listings) + 1, sizeof *x->companies);
+    for (size_t i = 0; lang[i] && i + 1 < sizeof x->lang; i++)
+        x->lang[i] = lang[i];
     x->decimal = '.';
     x->adverb_suffix = "";
     if (!x->arena || !x->word || !x->company || !x->companies || !grow_edges(x) || !grow_terms(x)) {
@@ -508,6 +511,11 @@ const abn_company *abn_lexicon_company(const abn_lexicon *x, uint32_t company)
 size_t abn_lexicon_companies(const abn_lexicon *x)
 {
     return abn_map_count(x->company);
+}
+
+const char *abn_lexicon_lang(const abn_lexicon *x)
+{
+    return x->lang;
 }
 
 char abn_lexicon_decimal(const abn_lexicon *x)

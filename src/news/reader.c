@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "claim_merge.h"
 #include "languages.h"
+#include "mention.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -56,8 +57,8 @@ static const abn_lexicon *lexicon_for(const abn_reader *reader, const abn_docume
 }
 
 /* A title that the text does not begin with still says whom the text is about. */
-static abn_status read_title(abn_thread *t, abn_sentences *sentences, const abn_document *document,
-                             abn_error *err)
+static abn_status read_title(abn_thread *t, abn_mentions *m, abn_sentences *sentences,
+                             const abn_document *document, abn_error *err)
 {
     size_t len = strlen(document->title);
     if (len == 0 ||
@@ -66,20 +67,23 @@ static abn_status read_title(abn_thread *t, abn_sentences *sentences, const abn_
     abn_status status = ABN_OK;
     abn_sentence sentence;
     abn_sentences_start(sentences, t->lexicon, (abn_slice){document->title, len});
-    while (status == ABN_OK && abn_sentences_next(sentences, &sentence))
+    while (status == ABN_OK && abn_sentences_next(sentences, &sentence)) {
         status = abn_moves_read(t, &sentence, err);
+        if (status == ABN_OK) status = abn_mentions_read(m, &sentence, true, err);
+    }
     t->drafts.n = 0; /* its figures have no place in the text */
     return status;
 }
 
-static abn_status read_text(abn_thread *t, abn_sentences *sentences, const abn_document *document,
-                            abn_reading *out, abn_error *err)
+static abn_status read_text(abn_thread *t, abn_mentions *m, abn_sentences *sentences,
+                            const abn_document *document, abn_reading *out, abn_error *err)
 {
     abn_sentence sentence;
-    abn_status status = read_title(t, sentences, document, err);
+    abn_status status = read_title(t, m, sentences, document, err);
     abn_sentences_start(sentences, t->lexicon, (abn_slice){document->text, document->text_len});
     while (status == ABN_OK && abn_sentences_next(sentences, &sentence)) {
         status = abn_moves_read(t, &sentence, err);
+        if (status == ABN_OK) status = abn_mentions_read(m, &sentence, false, err);
         for (size_t i = 0; !out->day_weekday && i < sentence.n; i++)
             if (sentence.at[i].is & ABN_IS(DAY) && sentence.at[i].term->day <= 7)
                 out->day_weekday = sentence.at[i].term->day;
@@ -96,6 +100,14 @@ abn_status abn_reader_read(const abn_reader *reader, const abn_document *documen
     abn_thread thread = {.lexicon = lexicon_for(reader, document),
                          .listings = reader->listings,
                          .focus = {.kind = ABN_SUBJECT_OTHER}};
+    abn_mentions mentions; /* large: its drafts are filled as they come */
+    mentions.lexicon = thread.lexicon;
+    mentions.languages = reader->languages;
+    mentions.lang = thread.lexicon ? abn_lexicon_lang(thread.lexicon) : "";
+    mentions.text = document->text;
+    mentions.medium = NULL;
+    mentions.n = mentions.sentences = 0;
+    mentions.timexes = (abn_timexes){0};
     if (document->published != ABN_NO_DATE) thread.year = abn_date_civil(document->published).year;
     if (!reading.arena) {
         status = abn_fail_memory(err);
@@ -104,8 +116,10 @@ abn_status abn_reader_read(const abn_reader *reader, const abn_document *documen
     status = ABN_OK;
     if (thread.lexicon) {
         status = abn_sentences_new(&sentences, err);
-        if (status == ABN_OK) status = read_text(&thread, sentences, document, &reading, err);
+        if (status == ABN_OK)
+            status = read_text(&thread, &mentions, sentences, document, &reading, err);
         if (status == ABN_OK) status = abn_claims_settle(&thread, document, &reading, err);
+        if (status == ABN_OK) status = abn_mentions_settle(&mentions, &reading, err);
     }
     if (status == ABN_OK) {
         *out = reading;
@@ -113,6 +127,7 @@ abn_status abn_reader_read(const abn_reader *reader, const abn_document *documen
     }
 done:
     free(thread.drafts.at);
+    abn_timexes_free(&mentions.timexes);
     abn_sentences_free(sentences);
     abn_arena_free(reading.arena);
     return status;

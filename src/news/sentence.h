@@ -11,12 +11,16 @@
 
 enum { ABN_SENTENCE_MAX = 400 }; /* units; a longer sentence is cut, so time stays linear */
 
+/* Cues of announcements are kept apart: to the reader of moves such words are like any other. */
+#define ABN_NEWS_CUES (ABN_IS(TYPE) | ABN_IS(STATUS) | ABN_IS(MEDIUM) | ABN_IS(TOPIC))
+
 typedef enum abn_unit_kind { ABN_UNIT_WORD, ABN_UNIT_NUMBER, ABN_UNIT_MARK } abn_unit_kind;
 
 typedef struct abn_unit {
     size_t start, end;    /* bytes */
     const abn_term *term; /* NULL: not in the lexicon */
-    uint64_t is;          /* what it is here */
+    uint64_t is;          /* what it is to a move, here */
+    uint64_t tells;       /* what it is to an announcement: ABN_NEWS_CUES */
     double value;         /* of a number, sign included; NaN none */
     double half;          /* half a unit of its last digit */
     uint8_t kind;

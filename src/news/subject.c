@@ -114,12 +114,8 @@ static abn_subject *add(finder *f, size_t at, size_t end, abn_subject_kind kind)
 {
     abn_subjects *out = f->out;
     if (out->n == ABN_SUBJECTS_MAX) return NULL;
-    abn_subject s = {.at = at,
-                     .end = end,
-                     .kind = kind,
-                     .company = UINT32_MAX,
-                     .listing = ABN_NO_LISTING,
-                     .oblique = oblique(f, at, end)};
+    abn_subject s = {
+        .at = at, .end = end, .kind = kind, .company = UINT32_MAX, .listing = ABN_NO_LISTING};
     if (out->n) {
         const abn_subject *p = &out->at[out->n - 1];
         size_t j = p->end;
@@ -135,7 +131,7 @@ static abn_subject *add(finder *f, size_t at, size_t end, abn_subject_kind kind)
 static size_t owned_stock(const finder *f, size_t i)
 {
     for (size_t j = i; j < i + 6; j++) {
-        if (is(f, j, IS(STOCK))) return j + 1;
+        if (is(f, j, IS(STOCK) | IS(STOCKS)) && !is(f, j, IS(ACCOUNT))) return j + 1;
         bool between = is(f, j, IS(VENUE) | IS(FUNC) | IS(DAY)) || unknown_small(f, j);
         if (!between || is(f, j, VERB)) break;
     }
@@ -232,7 +228,8 @@ static abn_subject_kind owner_before(const finder *f, size_t i)
         bool of_one = i >= 2 && (is(f, i - 2, IS(DET) | IS(PRONOUN)) || f->s->at[i - 2].possessive);
         return of_one ? ABN_SUBJECT_FOCUS : ABN_SUBJECT_OTHER;
     }
-    if (p->is & (IS(FIRM) | IS(DET) | IS(PRONOUN))) return ABN_SUBJECT_FOCUS;
+    if (p->is & (IS(DET) | IS(PRONOUN)) || (p->is & IS(FIRM) && i > 1 && is(f, i - 2, IS(DET))))
+        return ABN_SUBJECT_FOCUS;
     if (p->possessive) return ABN_SUBJECT_OTHER;
     if (f->s->at[i].glued) return ABN_SUBJECT_OTHER;
     if (unknown(f, i - 1)) {
@@ -312,7 +309,7 @@ static size_t take(finder *f, size_t i)
         add(f, i, i + 1, ABN_SUBJECT_OTHER);
         return i + 1;
     }
-    if (u->is & IS(FIRM)) {
+    if (u->is & IS(FIRM) && i > 0 && is(f, i - 1, IS(DET))) {
         add(f, i, i + 1,
             u->possessive && !owned_stock(f, i + 1) ? ABN_SUBJECT_ACCOUNT : ABN_SUBJECT_FOCUS);
         return i + 1;
@@ -329,4 +326,7 @@ void abn_subjects_find(const abn_lexicon *lexicon, const abn_sentence *sentence,
     out->n = 0;
     for (size_t i = 0; i < sentence->n;)
         i = take(&f, i);
+    size_t n = out->n; /* how far each reaches is known only now */
+    for (out->n = 0; out->n < n; out->n++)
+        out->at[out->n].oblique = oblique(&f, out->at[out->n].at, out->at[out->n].end);
 }
