@@ -35,7 +35,7 @@ CASES    := $(wildcard tests/cli/*.sh)
 CHECKS   := $(wildcard tests/checks/*.sh)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test deps sanitize fuzz fuzzers install deb test-page clean help format units
+.PHONY: all run test deps sanitize fuzz fuzzers bench benches install deb test-page clean help format units
 
 all: $(BUILD)/abnorm $(BUILD)/$(SO)
 
@@ -74,6 +74,16 @@ units: $(UNIT)
 sanitize:
 	$(MAKE) test BUILD=$(BUILD)/sanitize \
 	    CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -U_FORTIFY_SOURCE"
+
+# Each tests/bench/NAME.sh, with the programs beside it.
+BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libabnorm.a Makefile
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libabnorm.a $(LDFLAGS) $(LIBS)
+benches: $(BENCH)
+bench: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all benches
+	@for b in tests/bench/*.sh; do echo "== $$b" && BUILD=$(BUILD) sh $$b || exit 1; done
 
 # The report in headless Chromium; sets up what it needs itself.
 test-page: all
@@ -151,6 +161,7 @@ help:
 	@echo 'make sanitize every test under ASan and UBSan'
 	@echo 'make test-page  the report in a browser'
 	@echo 'make fuzz     FUZZ_SEC=$(FUZZ_SEC) a target: libFuzzer on everything that reads'
+	@echo 'make bench    what loading and studying take'
 	@echo 'make deb      a Debian package in $(BUILD)'
 	@echo 'make install  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 	@echo 'make format   clang-format everything'

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STRETCH = 1 << 21 }; /* bytes; the same for any number of threads */
+enum { STRETCH = 1 << 20 }; /* bytes; the same for any number of threads */
 
 typedef struct stretch {
     abn_slice text;

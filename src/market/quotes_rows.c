@@ -115,15 +115,18 @@ static inline bool ends_cell(const row_reader *r, const char *p)
 
 static bool new_month(row_reader *r, const char *p, uint64_t key)
 {
-    abn_date first;
-    char text[10];
-    memcpy(text, p, 8);
-    memcpy(text + 8, "01", 2);
-    if (!abn_date_parse((abn_slice){text, 10}, &first)) return false;
-    abn_civil civil = abn_date_civil(first);
+    int part[6], at[6] = {0, 1, 2, 3, 5, 6};
+    for (int i = 0; i < 6; i++) {
+        part[i] = p[at[i]] - '0';
+        if (part[i] < 0 || part[i] > 9) return false;
+    }
+    int year = part[0] * 1000 + part[1] * 100 + part[2] * 10 + part[3];
+    int month = part[4] * 10 + part[5];
+    abn_date first = abn_date_of(year, month, 1);
+    if (first == ABN_NO_DATE || p[4] != '-' || p[7] != '-') return false;
     r->month_key = key;
     r->month_base = first - 1;
-    r->month_days = abn_days_in_month(civil.year, civil.month);
+    r->month_days = abn_days_in_month(year, month);
     return true;
 }
 
