@@ -164,11 +164,17 @@ double abn_student_quantile(double level, double df);
 abn_status abn_adjust_holm(const double *p, size_t n, double *adjusted, abn_error *err);
 abn_status abn_adjust_bh(const double *p, size_t n, double *adjusted, abn_error *err);
 
-/* One occasion, one window, against its own estimation residuals (m of them, NaN missing).
- * sq: Gelbach, Helland and Klick 2013, two-sided position of the CAR among sums of as many
- * consecutive residuals; placebo: share of those sums at least as large in size, the event's own
- * included. */
-double abn_sq_p(const double *residual, size_t m, double car, size_t length, double *scratch);
-double abn_placebo_p(const double *residual, size_t m, double car, size_t length, double *scratch);
+/* One occasion against its own estimation residuals: where the sum of `length` abnormal returns
+ * lies among sums of as many consecutive residuals; runs that a gap cuts are left out. sq:
+ * two-sided position (Gelbach, Helland and Klick 2013); placebo: share of those sums at least as
+ * large in size, the event's own included. */
+typedef struct abn_position {
+    double sq_p, placebo_p;
+} abn_position;
+
+/* Running sums of m residuals (NaN missing) into `sums` of 2 (m + 1) doubles, once for all windows.
+ */
+void abn_position_prepare(const double *residual, size_t m, double *sums);
+abn_position abn_position_find(const double *sums, size_t m, double car, size_t length);
 
 #endif

@@ -82,7 +82,6 @@ static abn_status plan_lists(cli *c, study_plan *plan)
     if (status == ABN_OK) status = plan_tests(plan, tests ? tests : "all", &c->err);
     if (status == ABN_OK && windows) status = plan_windows(plan, windows, &c->err);
     if (status == ABN_OK && benchmarks) status = plan_benchmarks(plan, benchmarks, &c->err);
-    if (status == ABN_OK) plan_finish(plan);
     return status;
 }
 
@@ -190,6 +189,25 @@ static abn_status load_all(cli *c, loaded *in)
     return status;
 }
 
+/* Where every event has its own window and none is asked for, theirs are the study's. */
+static void adopt_windows(cli *c, study_plan *plan, const abn_event_list *events)
+{
+    abn_window window = {0, 0}, estimation = {0, 0};
+    bool windows = !cli_text(c, "event-window"), estimations = !cli_text(c, "estimation");
+    for (size_t i = 0; i < abn_events_count(events); i++) {
+        const abn_study_event *e = abn_events_at(events, i);
+        windows = windows && e->has_window;
+        estimations = estimations && e->has_estimation;
+        if (i == 0 || e->window.from < window.from) window.from = e->window.from;
+        if (i == 0 || e->window.to > window.to) window.to = e->window.to;
+        if (i == 0 || e->estimation.from < estimation.from) estimation.from = e->estimation.from;
+        if (i == 0 || e->estimation.to > estimation.to) estimation.to = e->estimation.to;
+    }
+    if (windows) plan->settings.window = window;
+    if (estimations) plan->settings.estimation = estimation;
+    plan_finish(plan);
+}
+
 /* A market file with one series is everyone's benchmark unless another is named. */
 static void default_benchmark(study_plan *plan, const loaded *in)
 {
@@ -265,6 +283,7 @@ static abn_status run(cli *c)
     abn_status status = plan ? make_plan(c, plan) : abn_fail_memory(&c->err);
     if (status == ABN_OK) status = load_all(c, &in);
     if (status == ABN_OK) {
+        adopt_windows(c, plan, in.events);
         default_benchmark(plan, &in);
         abn_study_input input = {.event = abn_events_at(in.events, 0),
                                  .n_events = abn_events_count(in.events),

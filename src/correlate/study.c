@@ -104,7 +104,7 @@ static abn_status find_positions(abn_study *s, abn_study_fit *fit, abn_error *er
     int threads = s->settings.threads > 0 ? s->settings.threads : omp_get_max_threads();
 #pragma omp parallel num_threads(threads)
     {
-        double *residual = malloc((2 * m + 1) * sizeof *residual);
+        double *residual = malloc((3 * m + 2) * sizeof *residual);
         if (!residual) {
 #pragma omp atomic write
             ok = false;
@@ -113,14 +113,14 @@ static abn_status find_positions(abn_study *s, abn_study_fit *fit, abn_error *er
         for (size_t j = 0; j < n; j++) {
             if (!residual) continue;
             abn_panel_residuals(fit->panel, fit->fitted[j], residual);
+            abn_position_prepare(residual, m, residual + m);
             for (size_t k = 0; k < w; k++) {
                 abn_window window = s->settings.windows[k];
                 size_t length = (size_t)(window.to - window.from + 1);
                 double car = abn_panel_car(fit->panel, fit->fitted[j], window).car;
-                double *spare = residual + m;
-                fit->sq[j * w + k] = sq ? abn_sq_p(residual, m, car, length, spare) : NAN;
-                fit->placebo[j * w + k] =
-                    placebo ? abn_placebo_p(residual, m, car, length, spare) : NAN;
+                abn_position p = abn_position_find(residual + m, m, car, length);
+                fit->sq[j * w + k] = sq ? p.sq_p : NAN;
+                fit->placebo[j * w + k] = placebo ? p.placebo_p : NAN;
             }
         }
         free(residual);
@@ -185,7 +185,12 @@ static abn_status explain(abn_study *s, abn_error *err)
             const char *why = remark_of(s->fit + m, i, &left_out);
             if (!why || why == last) continue;
             last = why;
-            snprintf(text, sizeof text, "%s%s", left_out ? "left out: " : "", why);
+            uint32_t j = s->fit[m].index[i];
+            bool thin = left_out && j != UINT32_MAX && s->fit[m].panel->status[j] == ABN_HISTORY &&
+                        s->fit[m].panel->rows[j] > 0;
+            int n = snprintf(text, sizeof text, "%s%s", left_out ? "left out: " : "", why);
+            if (thin)
+                snprintf(text + n, sizeof text - (size_t)n, " (%u)", s->fit[m].panel->rows[j]);
             bool several = s->settings.n_models > 1;
             status = add_note(s, i, several ? s->settings.model[m].label : NULL, text, err);
         }

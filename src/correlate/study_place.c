@@ -218,8 +218,10 @@ static void by_rows(const abn_study_event *e, const abn_exchange *x, const abn_l
     else if (e->at != ABN_NO_INSTANT)
         remark(r, "exchange not known: the instant's date is taken");
     size_t row = lower(line, date);
-    p->session = row < line->n ? line->date[row] : date;
-    if (row < line->n) remark_moved(r, date, p->session);
+    p->session = date;
+    if (row == line->n || (row == 0 && date < line->date[0])) return;
+    p->session = line->date[row];
+    remark_moved(r, date, p->session);
 }
 
 static void find_row(const abn_line *line, abn_place *p)
@@ -274,6 +276,7 @@ static void place_event(abn_study *s, size_t i, remarks *r)
     const abn_line *line = s->line + p->line;
     if (!x || !by_calendar(e, x, p, r)) by_rows(e, x, line, p, r);
     find_row(line, p);
+    if (p->row < 0 && !x) p->session = ABN_NO_DATE;
     remark_windows(line, p, r);
     if (!p->problem && p->estimation.to >= p->window.from)
         p->problem = "its estimation window does not end before its event window";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Mean pairwise correlation of residuals where windows have gaps or lie apart. */
 #include "estimation.h"
+#include "rank.h"
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -11,6 +12,14 @@ typedef struct track {
     double *value, *mask;
     size_t from, to; /* on the axis */
 } track;
+
+/* Two events of one listing on different days: their estimation windows may hold the very same
+ * residuals, but that says nothing of a correlation of their abnormal returns. */
+static bool apart(const abn_panel *panel, size_t i, size_t j)
+{
+    const abn_occasion *a = panel->occasion + i, *b = panel->occasion + j;
+    return a->history == b->history && a->day0 != b->day0;
+}
 
 static int compare_dates(const void *a, const void *b)
 {
@@ -104,13 +113,15 @@ static double correlate(const track *a, const track *b, double *common)
     return x > 0 && y > 0 ? (ab - sa * sb / n) / sqrt(x * y) : 0;
 }
 
-static void correlate_all(const track *tracks, size_t n, int threads, double *sum, double *count)
+static void correlate_all(const abn_panel *panel, const uint32_t *event, const track *tracks,
+                          size_t n, bool calendar, int threads, double *sum, double *count)
 {
     int team = threads > 0 ? threads : omp_get_max_threads();
 #pragma omp parallel for schedule(dynamic, 8) num_threads(team)
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++) {
             double common = 0, r = 0;
+            if (calendar && apart(panel, event[i], event[j])) continue;
             if (tracks[i].value && tracks[j].value) r = correlate(tracks + i, tracks + j, &common);
             sum[i] += r;
             count[i] += common >= 3;
@@ -136,7 +147,8 @@ abn_status abn_correlation_pairwise(const abn_panel *panel, const uint32_t *even
     for (size_t j = 0; ok && j < n; j++)
         ok = lay(panel, event[j], residual + j * m, pairing, axis, length, tracks + j);
     if (ok) {
-        correlate_all(tracks, n, threads, sums, sums + n);
+        correlate_all(panel, event, tracks, n, pairing == ABN_PAIR_CALENDAR, threads, sums,
+                      sums + n);
         double sum = 0, count = 0;
         for (size_t i = 0; i < n; i++) {
             sum += sums[i];
@@ -151,5 +163,138 @@ abn_status abn_correlation_pairwise(const abn_panel *panel, const uint32_t *even
     free(sums);
     free(axis);
     free(tracks);
+    return ok ? ABN_OK : abn_fail_memory(err);
+}
+
+/* ---- one listing's own events ---- */
+
+/* The residuals of an occasion as a vector of length 1 about zero mean, zero where it has none;
+ * false when they do not vary. */
+static bool unit_vector(const abn_panel *panel, size_t i, double *z)
+{
+    double sum = 0, count = 0, squares = 0;
+    abn_panel_residuals(panel, i, z);
+    for (size_t t = 0; t < panel->m; t++)
+        if (!isnan(z[t])) {
+            sum += z[t];
+            count++;
+        }
+    for (size_t t = 0; t < panel->m; t++) {
+        z[t] = isnan(z[t]) ? 0 : z[t] - sum / count;
+        squares += z[t] * z[t];
+    }
+    if (!(squares > 0)) return false;
+    for (size_t t = 0; t < panel->m; t++)
+        z[t] /= sqrt(squares);
+    return true;
+}
+
+typedef struct listing_work {
+    double *z, *other, *sum, *day;
+    abn_ranked *order;
+} listing_work;
+
+/* Twice the sum over pairs of a listing's `n` events, on different days, of the product of
+ * their unit vectors: all pairs by the norm of the vectors' sum, less those of one day. */
+static double pairs_apart(const abn_panel *panel, const uint32_t *event, size_t n, listing_work *k)
+{
+    for (size_t j = 0; j < n; j++)
+        k->day[j] = panel->occasion[event[j]].day0;
+    abn_rank_sort(k->day, n, k->order, k->order + n);
+    size_t low = (size_t)k->order[0].value, span = (size_t)k->order[n - 1].value - low + panel->m;
+    memset(k->sum, 0, span * sizeof *k->sum);
+    double total = 0;
+    for (size_t j = 0; j < n; j++) {
+        size_t i = event[k->order[j].at], at = (size_t)k->order[j].value - low;
+        if (!unit_vector(panel, i, k->z)) continue;
+        total -= 1;
+        for (size_t t = 0; t < panel->m; t++)
+            k->sum[at + t] += k->z[t];
+        for (size_t b = j; b-- > 0 && !apart(panel, i, event[k->order[b].at]);) {
+            if (!unit_vector(panel, event[k->order[b].at], k->other)) continue;
+            size_t gap = at - ((size_t)k->order[b].value - low);
+            for (size_t t = 0; t + gap < panel->m; t++)
+                total -= 2 * k->z[t] * k->other[t + gap];
+        }
+    }
+    for (size_t t = 0; t < span; t++)
+        total += k->sum[t] * k->sum[t];
+    return total;
+}
+
+static bool work_make(listing_work *k, const abn_panel *panel, size_t n, size_t span)
+{
+    k->z = malloc((panel->m + 1) * sizeof *k->z);
+    k->other = malloc((panel->m + 1) * sizeof *k->other);
+    k->sum = malloc((span + panel->m + 1) * sizeof *k->sum);
+    k->day = malloc((n + 1) * sizeof *k->day);
+    k->order = malloc((2 * n + 1) * sizeof *k->order);
+    return k->z && k->other && k->sum && k->day && k->order;
+}
+
+static void work_free(listing_work *k)
+{
+    free(k->z);
+    free(k->other);
+    free(k->sum);
+    free(k->day);
+    free(k->order);
+}
+
+/* Bring the events of one listing together: `first` of each in `order`, histories + 1. */
+static size_t by_listing(const abn_panel *panel, const uint32_t *event, size_t n, size_t *first,
+                         size_t histories, uint32_t *order)
+{
+    size_t most = 0;
+    for (size_t j = 0; j < n; j++)
+        first[panel->occasion[event[j]].history + 1]++;
+    for (size_t h = 0; h < histories; h++) {
+        if (first[h + 1] > most) most = first[h + 1];
+        first[h + 1] += first[h];
+    }
+    for (size_t j = n; j-- > 0;)
+        order[--first[panel->occasion[event[j]].history + 1]] = event[j];
+    for (size_t h = 0; h < histories; h++)
+        first[h] = first[h + 1];
+    first[histories] = n;
+    return most;
+}
+
+abn_status abn_correlation_apart(const abn_panel *panel, const uint32_t *event, size_t n,
+                                 int threads, double *sum, abn_error *err)
+{
+    size_t histories = 0, longest = 0;
+    for (size_t j = 0; j < n; j++) {
+        size_t h = panel->occasion[event[j]].history;
+        if (h >= histories) histories = h + 1;
+        if (panel->history[h].n > longest) longest = panel->history[h].n;
+    }
+    size_t *first = calloc(histories + 2, sizeof *first);
+    uint32_t *order = malloc((n + 1) * sizeof *order);
+    double *part = calloc(histories + 1, sizeof *part);
+    bool ok = first && order && part;
+    size_t most = ok ? by_listing(panel, event, n, first, histories, order) : 0;
+    int team = threads > 0 ? threads : omp_get_max_threads();
+#pragma omp parallel num_threads(team) if (ok)
+    {
+        listing_work k = {0};
+        bool mine = ok && work_make(&k, panel, most, longest);
+        if (!mine) {
+#pragma omp atomic write
+            ok = false;
+        }
+#pragma omp for schedule(dynamic, 4)
+        for (size_t h = 0; h < histories; h++)
+            if (mine && first[h + 1] - first[h] > 1)
+                part[h] = pairs_apart(panel, order + first[h], first[h + 1] - first[h], &k);
+        work_free(&k);
+    }
+    double total = 0;
+    for (size_t h = 0; ok && h < histories; h++)
+        total += part[h];
+    *sum = total;
+    free(first);
+    free(order);
+    free(part);
     return ok ? ABN_OK : abn_fail_memory(err);
 }

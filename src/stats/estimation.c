@@ -357,11 +357,14 @@ static abn_status find_correlation(const pass *p, const sums *s, abn_estimation 
     if (gaps && n * (n - 1) / 2 * (double)p->m <= PAIRWISE_BUDGET)
         return abn_correlation_pairwise(p->panel, p->event, p->n, p->options->pairing,
                                         p->options->threads, &out->correlation, err);
-    double norm = 0;
+    double norm = 0, same = 0;
     for (size_t t = 0; t < p->pairs; t++)
         norm += s->unit[t] * s->unit[t];
-    out->correlation = (norm - s->share[4]) / (n * (n - 1));
-    return ABN_OK;
+    abn_status status = ABN_OK;
+    if (p->options->pairing == ABN_PAIR_CALENDAR)
+        status = abn_correlation_apart(p->panel, p->event, p->n, p->options->threads, &same, err);
+    out->correlation = (norm - s->share[4] - same) / (n * (n - 1));
+    return status;
 }
 
 static void find_aar(const pass *p, const sums *s, double *aar, abn_estimation *out)

@@ -22,6 +22,11 @@ double abn_scar(const abn_panel *panel, size_t i, abn_window window);
 abn_status abn_correlation_pairwise(const abn_panel *panel, const uint32_t *event, size_t n,
                                     abn_pairing pairing, int threads, double *mean, abn_error *err);
 
+/* Twice the sum, over pairs of one listing's events on different days, of the product of their unit
+ * residual vectors on the calendar: what the norm of all vectors' sum counts too much. */
+abn_status abn_correlation_apart(const abn_panel *panel, const uint32_t *event, size_t n,
+                                 int threads, double *sum, abn_error *err);
+
 #pragma GCC visibility pop
 
 #endif

@@ -18,7 +18,7 @@ typedef struct bench {
     uint32_t *event;            /* securities: the fitted ones */
     double *base_y;             /* securities: y of day 0 before the shock */
     double *base_ar;            /* securities: AR of day 0 likewise */
-    double *residual, *scratch; /* estimation days */
+    double *residual, *scratch; /* estimation days; twice as many and two */
     abn_test *test;             /* statistics */
     size_t *exists, *rejected;  /* shocks x statistics */
 } bench;
@@ -30,7 +30,7 @@ static abn_status bench_make(bench *b, const abn_simulation *d, const abn_pool *
     *b = (bench){.design = d, .pool = pool};
     abn_status status = abn_drawn_new(d, &b->drawn, err);
     b->event = calloc(n, sizeof *b->event);
-    b->base_y = calloc(2 * n + 2 * m, sizeof *b->base_y);
+    b->base_y = calloc(2 * n + 3 * m + 2, sizeof *b->base_y);
     b->test = calloc(d->statistics, sizeof *b->test);
     b->exists = calloc(2 * d->shocks * d->statistics, sizeof *b->exists);
     if (status) return status;
@@ -92,8 +92,9 @@ static double single_p(const bench *b, const abn_panel *panel, const char *name)
         test.value = *abnormal_of(panel, i) / panel->se[i * panel->l - (size_t)panel->window.from];
     if (name[0] == 's' || name[0] == 'p') {
         abn_panel_residuals(panel, i, b->residual);
-        return name[0] == 's' ? abn_sq_p(b->residual, panel->m, car.car, length, b->scratch)
-                              : abn_placebo_p(b->residual, panel->m, car.car, length, b->scratch);
+        abn_position_prepare(b->residual, panel->m, b->scratch);
+        abn_position at = abn_position_find(b->scratch, panel->m, car.car, length);
+        return name[0] == 's' ? at.sq_p : at.placebo_p;
     }
     abn_test_student(&test);
     return test.p;

@@ -324,36 +324,33 @@ abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n
 
 /* ---- one occasion ---- */
 
-/* Sums of `length` consecutive residuals; a run that a gap cuts is left out. */
-static size_t rolling(const double *residual, size_t m, size_t length, double *out)
+void abn_position_prepare(const double *residual, size_t m, double *sums)
 {
-    size_t count = 0;
+    double sum = 0, count = 0;
+    for (size_t t = 0; t < m; t++) {
+        sums[t] = sum;
+        sums[m + 1 + t] = count;
+        if (isnan(residual[t])) continue;
+        sum += residual[t];
+        count++;
+    }
+    sums[m] = sum;
+    sums[2 * m + 1] = count;
+}
+
+abn_position abn_position_find(const double *sums, size_t m, double car, size_t length)
+{
+    const double *count = sums + m + 1;
+    size_t n = 0, above = 0, below = 0, large = 0;
     for (size_t t = 0; t + length <= m; t++) {
-        double sum = 0;
-        for (size_t d = 0; d < length; d++)
-            sum += residual[t + d];
-        if (!isnan(sum)) out[count++] = sum;
+        double sum = sums[t + length] - sums[t];
+        bool whole = count[t + length] - count[t] == (double)length;
+        n += whole;
+        above += whole & (sum >= car);
+        below += whole & (sum <= car);
+        large += whole & (fabs(sum) >= fabs(car));
     }
-    return count;
-}
-
-double abn_sq_p(const double *residual, size_t m, double car, size_t length, double *scratch)
-{
-    size_t n = rolling(residual, m, length, scratch), above = 0, below = 0;
-    if (n == 0 || isnan(car)) return NAN;
-    for (size_t i = 0; i < n; i++) {
-        above += scratch[i] >= car;
-        below += scratch[i] <= car;
-    }
+    if (n == 0 || isnan(car)) return (abn_position){NAN, NAN};
     double tail = (double)((above < below ? above : below) + 1) / (double)(n + 1);
-    return tail < .5 ? 2 * tail : 1;
-}
-
-double abn_placebo_p(const double *residual, size_t m, double car, size_t length, double *scratch)
-{
-    size_t n = rolling(residual, m, length, scratch), large = 1;
-    if (n == 0 || isnan(car)) return NAN;
-    for (size_t i = 0; i < n; i++)
-        large += fabs(scratch[i]) >= fabs(car);
-    return (double)large / (double)(n + 1);
+    return (abn_position){tail < .5 ? 2 * tail : 1, (double)(large + 1) / (double)(n + 1)};
 }
