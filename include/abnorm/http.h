@@ -23,8 +23,9 @@ typedef struct abn_http_options {
     int tries;                  /* 1 to 3 */
     int at_once;                /* transfers under way at the same time */
     const char *ca_file;        /* PEM certificates to trust, or NULL: the system's */
-    const char *proxy;          /* address of a proxy, or NULL: none; the environment is not read */
-    const char *no_proxy;       /* hosts reached without it, joined by ',', or NULL */
+    const char *https_proxy; /* what https:// goes through, or NULL; the environment is not read */
+    const char *http_proxy;  /* what http:// goes through, or NULL */
+    const char *no_proxy;    /* hosts reached without one, joined by ',', or NULL */
 } abn_http_options;
 
 abn_http_options abn_http_defaults(void);

@@ -204,7 +204,9 @@ static void set_limits(transfer *t)
 static void set_trust(transfer *t)
 {
     const abn_http_options *options = &t->http->options;
-    bool tls_only = abn_http_has_key(t->request) && strncasecmp(t->request->url, "https:", 6) == 0;
+    bool tls = strncasecmp(t->request->url, "https:", 6) == 0;
+    bool tls_only = tls && abn_http_has_key(t->request);
+    const char *proxy = tls ? options->https_proxy : options->http_proxy;
     curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(t->easy, CURLOPT_REDIR_PROTOCOLS_STR, tls_only ? "https" : "http,https");
     curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -212,7 +214,7 @@ static void set_trust(transfer *t)
     curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (options->ca_file) curl_easy_setopt(t->easy, CURLOPT_CAINFO, options->ca_file);
     /* Empty strings keep curl from asking the environment. */
-    curl_easy_setopt(t->easy, CURLOPT_PROXY, options->proxy ? options->proxy : "");
+    curl_easy_setopt(t->easy, CURLOPT_PROXY, proxy ? proxy : "");
     curl_easy_setopt(t->easy, CURLOPT_NOPROXY, options->no_proxy ? options->no_proxy : "");
 }
 

@@ -18,9 +18,11 @@ static const char *environment(const char *lower, const char *upper)
 abn_http_options web_defaults(void)
 {
     abn_http_options options = abn_http_defaults();
-    options.proxy = environment("https_proxy", "HTTPS_PROXY");
-    if (!options.proxy) options.proxy = environment("all_proxy", "ALL_PROXY");
-    if (!options.proxy) options.proxy = environment("http_proxy", NULL);
+    const char *any = environment("all_proxy", "ALL_PROXY");
+    options.https_proxy = environment("https_proxy", "HTTPS_PROXY");
+    options.http_proxy = environment("http_proxy", NULL); /* a web server may set HTTP_PROXY */
+    if (!options.https_proxy) options.https_proxy = any;
+    if (!options.http_proxy) options.http_proxy = any;
     options.no_proxy = environment("no_proxy", "NO_PROXY");
     options.ca_file = environment("SSL_CERT_FILE", NULL);
     return options;

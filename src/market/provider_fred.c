@@ -6,9 +6,23 @@
 #include <abnorm/http.h>
 #include <abnorm/number.h>
 
+/* Its series for the indexes it has. */
+static const struct {
+    const char *ours, *its;
+} series[] = {{"^GSPC", "SP500"},
+              {"^DJI", "DJIA"},
+              {"^IXIC", "NASDAQCOM"},
+              {"^VIX", "VIXCLS"},
+              {"^N225", "NIKKEI225"}};
+
 static void spell(const char *symbol, abn_buf *out)
 {
-    abn_buf_text(out, symbol[0] == '^' ? symbol + 1 : symbol);
+    for (size_t i = 0; i < sizeof series / sizeof *series; i++)
+        if (abn_slice_ieq(abn_slice_of(symbol), series[i].ours)) {
+            abn_buf_text(out, series[i].its);
+            return;
+        }
+    abn_buf_text(out, symbol);
 }
 
 static abn_status url(const abn_query *query, abn_buf *out, abn_error *err)

@@ -11,6 +11,12 @@ static const struct {
     const char *ours, *its;
 } endings[] = {{".hk", ".hk"}, {".l", ".uk"}, {".t", ".jp"}, {".de", ".de"}, {".bd", ".hu"}};
 
+/* Its names for indexes where they differ. */
+static const struct {
+    const char *ours, *its;
+} indexes[] = {
+    {"^GSPC", "^spx"}, {"^IXIC", "^ndq"}, {"^GDAXI", "^dax"}, {"^FCHI", "^cac"}, {"^N225", "^nkx"}};
+
 static void add_lower(abn_buf *out, const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++)
@@ -22,6 +28,11 @@ static void spell(const char *symbol, abn_buf *out)
 {
     size_t len = strlen(symbol);
     const char *dot = strrchr(symbol, '.');
+    for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++)
+        if (abn_slice_ieq(abn_slice_of(symbol), indexes[i].ours)) {
+            abn_buf_text(out, indexes[i].its);
+            return;
+        }
     for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++) {
         if (!abn_slice_ieq(abn_slice_of(dot), endings[i].ours)) continue;
         while (*symbol == '0' && symbol + 1 < dot)

@@ -73,6 +73,13 @@ for scene in gzip chunked moved flaky busy-once nan weekend; do fine $scene 314;
 fetch -p yahoo --base-url https://127.0.0.1:$https/good --ca-file "$W/ca.pem" -o "$W/tls"
 ok "https with its authority" cmp "$W/tls/AAPL.csv" "$W/new/AAPL.csv"
 
+http_proxy=http://127.0.0.1:1 fetch -p yahoo --base-url $S/good
+code=$?
+ok "through a proxy where there is one" judge 69 'cannot connect' $code
+http_proxy=http://127.0.0.1:1 no_proxy=127.0.0.1 fetch -p yahoo --base-url $S/good
+code=$?
+ok "past it where it says so" [ $code = 0 ]
+
 # Each provider's own words; a key that an answer repeats is struck out.
 says() { # provider, scene, code, words
     fetch -p $1 --base-url $S/$2

@@ -67,7 +67,8 @@ static void symbols_are_spelled_as_each_knows_them(void **state)
         {"eodhd", "AAPL", "AAPL.US"},    {"eodhd", "0700.HK", "0700.HK"},
         {"eodhd", "^GSPC", "GSPC.INDX"}, {"eodhd", "BRK.B", "BRK-B.US"},
         {"tiingo", "BRK.B", "BRK-B"},    {"alphavantage", "AAPL", "AAPL"},
-        {"fred", "SP500", "SP500"},      {"french", "us3", "F-F_Research_Data_Factors_daily"},
+        {"fred", "SP500", "SP500"},      {"fred", "^GSPC", "SP500"},
+        {"stooq", "^FCHI", "^cac"},      {"french", "us3", "F-F_Research_Data_Factors_daily"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
