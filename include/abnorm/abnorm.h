@@ -32,6 +32,7 @@
 #include <abnorm/listing.h>
 #include <abnorm/lstsq.h>
 #include <abnorm/map.h>
+#include <abnorm/measure.h>
 #include <abnorm/model.h>
 #include <abnorm/notes.h>
 #include <abnorm/number.h>

@@ -10,6 +10,7 @@
 #include <abnorm/exchange.h>
 #include <abnorm/factors.h>
 #include <abnorm/listing.h>
+#include <abnorm/measure.h>
 #include <abnorm/notes.h>
 #include <abnorm/quotes.h>
 #include <abnorm/statistic.h>
@@ -56,6 +57,7 @@ typedef struct abn_study_settings {
     size_t n_rules;
     size_t min_estimation; /* 0: 70 % of the estimation window */
     bool log;
+    abn_measure measure; /* what is studied; other than returns, nothing is compounded */
     bool
         single_sessions; /* a return over skipped sessions is missing, not matched trade to trade */
     bool exclude_events; /* leave days of a listing's other events out of its estimation windows */

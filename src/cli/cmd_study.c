@@ -23,6 +23,8 @@ static const option study_options[] = {
     {"factors", 0, OPTION_PATH, "FILE", "factor returns by date, RF among them"},
     {"factors-unit", 0, OPTION_CHOICE, "decimal|percent", "of the factors file (default decimal)"},
     {"model", 0, OPTION_TEXT, "NAME,..", "expected returns (default market)"},
+    {"measure", 0, OPTION_CHOICE, "return|log_volume|volume_share|range|absolute_return",
+     "what is studied (default return; the others default to model mean)"},
     {"estimation", 0, OPTION_RANGE, "A:B", "estimation window in sessions (default -250:-11)"},
     {"event-window", 0, OPTION_RANGE, "A:B", "event window (default -10:10)"},
     {"windows", 0, OPTION_TEXT, "A:B,..",
@@ -78,7 +80,8 @@ static abn_status plan_lists(cli *c, study_plan *plan)
 {
     const char *models = cli_text(c, "model"), *tests = cli_text(c, "tests");
     const char *windows = cli_text(c, "windows"), *benchmarks = cli_text(c, "benchmark");
-    abn_status status = plan_models(plan, models ? models : "market", &c->err);
+    const char *otherwise = plan->settings.measure == ABN_MEASURE_RETURN ? "market" : "mean";
+    abn_status status = plan_models(plan, models ? models : otherwise, &c->err);
     if (status == ABN_OK) status = plan_tests(plan, tests ? tests : "all", &c->err);
     if (status == ABN_OK && windows) status = plan_windows(plan, windows, &c->err);
     if (status == ABN_OK && benchmarks) status = plan_benchmarks(plan, benchmarks, &c->err);
@@ -98,6 +101,7 @@ static abn_status make_plan(cli *c, study_plan *plan)
     cli_range(c, "estimation", &s->estimation.from, &s->estimation.to);
     cli_range(c, "event-window", &s->window.from, &s->window.to);
     s->log = cli_flag(c, "log");
+    if (cli_text(c, "measure")) abn_measure_parse(cli_text(c, "measure"), &s->measure);
     s->single_sessions = cli_flag(c, "single-sessions");
     s->exclude_events = cli_flag(c, "exclude-events");
     s->group = cli_text(c, "group") != NULL;

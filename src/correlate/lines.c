@@ -159,16 +159,41 @@ static bool fill(abn_line *line, const double *from, const uint32_t *keep, size_
     return line->before && line->y;
 }
 
+/* The series with a measure in place of its prices; `line` owns the values. */
+static abn_status measure(abn_line *line, const abn_series *series, abn_measure measure,
+                          abn_series *out, abn_error *err)
+{
+    line->own_price = malloc((series->n + 1) * sizeof *line->own_price);
+    if (!line->own_price) return abn_fail_memory(err);
+    abn_measure_fill(measure, levels(series), series->high, series->low, series->volume, series->n,
+                     line->own_price);
+    *out = *series;
+    out->close = out->adj_close = NULL;
+    out->ret = line->own_price;
+    return ABN_OK;
+}
+
 abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_sessions *sessions,
                          const char *currency, const abn_line_options *options, abn_notes *notes,
                          abn_error *err)
 {
-    *line = (abn_line){.series = series};
+    const abn_series *whole = series;
+    abn_series measured;
+    *line = (abn_line){0};
+    if (options->measure != ABN_MEASURE_RETURN) {
+        abn_status status = measure(line, series, options->measure, &measured, err);
+        if (status != ABN_OK) return status;
+        series = &measured;
+    }
+    line->series = series;
     const double *price = levels(series), *from = price ? price : series->ret;
     if (!from) return abn_fail(err, ABN_DATA, "%s has neither prices nor returns", series->symbol);
     abn_status status = ABN_OK;
     uint32_t *keep = malloc((series->n + 1) * sizeof *keep);
-    if (!keep) return abn_fail_memory(err);
+    if (!keep) {
+        abn_line_free(line);
+        return abn_fail_memory(err);
+    }
     if (options->actions && series->close) {
         line->own_price = malloc((series->n + 1) * sizeof *line->own_price);
         if (line->own_price)
@@ -183,6 +208,7 @@ abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_ses
         if (!fill(line, from, keep, kept, sessions, price != NULL)) status = abn_fail_memory(err);
     }
     free(keep);
+    line->series = whole;
     if (status == ABN_OK)
         find_returns(line, options);
     else

@@ -5,6 +5,7 @@
 
 #include <abnorm/actions.h>
 #include <abnorm/exchange.h>
+#include <abnorm/measure.h>
 #include <abnorm/quotes.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,6 +42,8 @@ typedef struct abn_line {
 
 typedef struct abn_line_options {
     bool log, single_sessions;
+    abn_measure
+        measure; /* another than returns: y is that, a day at a time, as if it were stated */
     const abn_actions *actions; /* prices become total-return prices; NULL: closes */
 } abn_line_options;
 

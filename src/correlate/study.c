@@ -27,11 +27,15 @@ static void fill_settings(abn_study *s)
         s->settings.model = &s->market;
         s->settings.n_models = 1;
     }
-    if (s->settings.n_statistics) return;
-    for (size_t i = 0; i < abn_statistics_count && i < ABN_STATISTICS_MOST; i++)
-        s->every[i] = abn_statistics + i;
+    bool given = s->settings.n_statistics > 0,
+         compounds = s->settings.measure == ABN_MEASURE_RETURN;
+    size_t all = given ? s->settings.n_statistics : abn_statistics_count, n = 0;
+    for (size_t i = 0; i < all && n < ABN_STATISTICS_MOST; i++) {
+        const abn_statistic *one = given ? s->settings.statistic[i] : abn_statistics + i;
+        if (compounds || !(one->needs & ABN_NEED_BHAR)) s->every[n++] = one;
+    }
     s->settings.statistic = s->every;
-    s->settings.n_statistics = abn_statistics_count;
+    s->settings.n_statistics = n;
 }
 
 /* ---- one model ---- */
@@ -479,6 +483,9 @@ abn_status abn_study_run(const abn_study_input *input, const abn_study_settings 
 {
     abn_status status = check_settings(settings, err);
     if (status != ABN_OK) return status;
+    abn_study_settings own = *settings;
+    own.log = own.log && own.measure == ABN_MEASURE_RETURN;
+    settings = &own;
     abn_study *s = calloc(1, sizeof *s);
     if (!s) return abn_fail_memory(err);
     s->input = *input;
@@ -487,6 +494,7 @@ abn_status abn_study_run(const abn_study_input *input, const abn_study_settings 
     s->notes = notes;
     s->line_options = (abn_line_options){.log = settings->log,
                                          .single_sessions = settings->single_sessions,
+                                         .measure = settings->measure,
                                          .actions = input->actions};
     s->arena = abn_arena_new();
     s->fit = calloc(s->settings.n_models, sizeof *s->fit);

@@ -39,6 +39,12 @@ static bool same_key(const key *a, const key *b)
     return a->line == b->line && a->benchmark == b->benchmark;
 }
 
+/* Whether each event has a history of its own. */
+static bool own_histories(const abn_study *s, const abn_family *f)
+{
+    return f->kind == ABN_MODEL_DONORS || s->settings.measure == ABN_MEASURE_VOLUME_SHARE;
+}
+
 /* Number the distinct keys; `first` gets one of each. */
 static bool number_keys(const abn_study *s, abn_family *f, key **first)
 {
@@ -63,7 +69,7 @@ static bool number_keys(const abn_study *s, abn_family *f, key **first)
     }
     qsort(all, usable, sizeof *all, compare_keys);
     for (size_t j = 0; j < usable; j++) {
-        bool fresh = j == 0 || f->kind == ABN_MODEL_DONORS || !same_key(all + f->n - 1, all + j);
+        bool fresh = j == 0 || own_histories(s, f) || !same_key(all + f->n - 1, all + j);
         key now = all[j];
         if (fresh) all[f->n++] = now;
         f->of[now.event] = (uint32_t)(f->n - 1);
@@ -232,6 +238,40 @@ static abn_status mask_events(const abn_study *s, abn_family *f, abn_error *err)
     return ABN_OK;
 }
 
+/* ---- shares ---- */
+
+static double mean_of_estimation(const abn_history *h, const abn_place *p, int32_t shift)
+{
+    double sum = 0, count = 0;
+    for (int day = p->estimation.from; day <= p->estimation.to; day++) {
+        int64_t t = (int64_t)p->row - shift + day;
+        if (t < 0 || t >= (int64_t)h->n || isnan(h->y[t])) continue;
+        sum += h->y[t];
+        count++;
+    }
+    return sum / count;
+}
+
+/* Each history's values over their mean in its event's estimation window, less one. */
+static abn_status take_shares(const abn_study *s, abn_family *f, const key *first, abn_error *err)
+{
+    double **more = realloc(f->column, (f->n_columns + f->n + 1) * sizeof *more);
+    if (!more) return abn_fail_memory(err);
+    f->column = more;
+    for (size_t h = 0; h < f->n; h++) {
+        abn_history *history = f->history + h;
+        double *y = malloc((history->n + 1) * sizeof *y);
+        if (!y) return abn_fail_memory(err);
+        f->column[f->n_columns++] = y;
+        double mean =
+            mean_of_estimation(history, s->place + first[h].event, f->shift ? f->shift[h] : 0);
+        for (size_t t = 0; t < history->n; t++)
+            y[t] = mean > 0 ? history->y[t] / mean - 1 : NAN;
+        history->y = y;
+    }
+    return ABN_OK;
+}
+
 /* ---- a family ---- */
 
 static bool same_family(const abn_family *f, abn_model_kind kind, const char *const *factor,
@@ -305,6 +345,8 @@ abn_status abn_study_family(abn_study *s, size_t m, abn_family **out, abn_error 
     key *first = NULL;
     abn_status status = number_keys(s, f, &first) ? ABN_OK : abn_fail_memory(err);
     if (status == ABN_OK) status = fill_all(s, f, first, err);
+    if (status == ABN_OK && s->settings.measure == ABN_MEASURE_VOLUME_SHARE)
+        status = take_shares(s, f, first, err);
     if (status == ABN_OK && s->settings.exclude_events) status = mask_events(s, f, err);
     free(first);
     if (status == ABN_OK) *out = f;

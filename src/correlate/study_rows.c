@@ -213,7 +213,7 @@ void abn_study_car(const abn_study *s, size_t i, abn_car_row *row)
                          .t = c.scar,
                          .p = abn_student_p(c.scar, (double)df),
                          .scar = c.scar,
-                         .bhar = c.bhar,
+                         .bhar = s->settings.measure == ABN_MEASURE_RETURN ? c.bhar : NAN,
                          .sq_p = fit->sq ? fit->sq[i] : NAN,
                          .placebo_p = fit->placebo ? fit->placebo[i] : NAN};
 }
