@@ -152,7 +152,7 @@ static abn_slice declared_charset(abn_slice bytes)
     return (abn_slice){"", 0};
 }
 
-static abn_status read_utf8(const abn_reading *reading, abn_slice text, abn_error *err)
+static abn_status read_utf8(const abn_intake *reading, abn_slice text, abn_error *err)
 {
     switch (sniff(text, reading->source)) {
     case KIND_HTML:
@@ -181,7 +181,7 @@ abn_status abn_document_read(const abn_languages *languages, const char *source,
         status = abn_fail_at(err, ABN_DATA, source, 0, 0, "empty");
     if (status == ABN_OK) {
         const abn_page_words *words = languages ? abn_languages_page(languages) : NULL;
-        abn_reading reading = {languages, words, source, options, each, context};
+        abn_intake reading = {languages, words, source, options, each, context};
         status = read_utf8(&reading, decoded.text, err);
     }
     abn_charset_free(&decoded);

@@ -10,7 +10,7 @@
 #define GUESS_MAX 65536
 #define GUESS_MIN 200 /* bytes of text below which a stated language is believed */
 
-abn_document *abn_document_new(const abn_reading *reading, unsigned number)
+abn_document *abn_document_new(const abn_intake *reading, unsigned number)
 {
     abn_document *document = calloc(1, sizeof *document);
     if (document == NULL) return NULL;
@@ -76,7 +76,7 @@ static void base_language(const char *stated, char lang[4])
     lang[n == 2 || n == 3 ? n : 0] = '\0';
 }
 
-void abn_document_choose_language(const abn_reading *reading, abn_slice text, const char *stated,
+void abn_document_choose_language(const abn_intake *reading, abn_slice text, const char *stated,
                                   char lang[4])
 {
     const abn_document_options *options = reading->options;
@@ -94,9 +94,8 @@ bool abn_day_possible(const abn_document_options *options, abn_date date, int ea
     return options == NULL || options->today == ABN_NO_DATE || date <= options->today;
 }
 
-bool abn_document_publish(const abn_reading *reading, abn_document *document,
-                          const abn_stamp *stamp, abn_basis basis, double probability,
-                          const char *where)
+bool abn_document_publish(const abn_intake *reading, abn_document *document, const abn_stamp *stamp,
+                          abn_basis basis, double probability, const char *where)
 {
     if (!abn_day_possible(reading->options, stamp->date, 1900)) return false;
     document->published = stamp->date;
@@ -121,7 +120,7 @@ static void apply_given(const abn_document_options *options, abn_document *docum
     snprintf(document->published_where, sizeof document->published_where, "given");
 }
 
-abn_status abn_document_finish(const abn_reading *reading, abn_document *document, abn_buf *text,
+abn_status abn_document_finish(const abn_intake *reading, abn_document *document, abn_buf *text,
                                const char *stated, abn_error *err)
 {
     abn_status status = abn_buf_status(text, err);
@@ -160,7 +159,7 @@ static bool is_full_day(const abn_timex *found)
            (found->type == ABN_TIMEX_DATE || found->type == ABN_TIMEX_TIME);
 }
 
-bool abn_day_find(const abn_reading *reading, const char *lang, abn_slice text, bool month_first,
+bool abn_day_find(const abn_intake *reading, const char *lang, abn_slice text, bool month_first,
                   abn_stamp *out)
 {
     const abn_languages *languages = reading->languages;

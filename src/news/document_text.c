@@ -129,7 +129,7 @@ static bool opens_dispatch(abn_slice line, const abn_stamp *stamp)
     return false;
 }
 
-static void judge_line(const abn_reading *reading, abn_slice line, const abn_stamp *stamp,
+static void judge_line(const abn_intake *reading, abn_slice line, const abn_stamp *stamp,
                        bool first, found *best)
 {
     abn_date_line said;
@@ -148,7 +148,7 @@ static void judge_line(const abn_reading *reading, abn_slice line, const abn_sta
 }
 
 /* The day that a line near the top states. Prose never does. */
-static void find_date(const abn_reading *reading, abn_slice text, abn_document *document)
+static void find_date(const abn_intake *reading, abn_slice text, abn_document *document)
 {
     bool month_first = abn_month_first("", document->lang, (abn_slice){"", 0});
     found best = {.probability = 0};
@@ -169,7 +169,7 @@ static void find_date(const abn_reading *reading, abn_slice text, abn_document *
                              best.where);
 }
 
-abn_status abn_document_read_text(const abn_reading *reading, abn_slice utf8, abn_error *err)
+abn_status abn_document_read_text(const abn_intake *reading, abn_slice utf8, abn_error *err)
 {
     abn_buf text = {0};
     abn_document *document = abn_document_new(reading, 0);

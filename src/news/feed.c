@@ -23,7 +23,7 @@ typedef enum field {
 } field;
 
 typedef struct feed {
-    const abn_reading *reading;
+    const abn_intake *reading;
     xmlParserCtxtPtr parser;
     abn_buf value[FIELDS]; /* of the entry being read */
     char published_name[32], updated_name[32];
@@ -341,7 +341,7 @@ static abn_status judge(const feed *in, abn_error *err)
     return in->bad_date;
 }
 
-abn_status abn_document_read_feed(const abn_reading *reading, abn_slice bytes, abn_error *err)
+abn_status abn_document_read_feed(const abn_intake *reading, abn_slice bytes, abn_error *err)
 {
     if (bytes.len > INT32_MAX - 64)
         return abn_fail_at(err, ABN_DATA, reading->source, 0, 0, "feed larger than 2 GB");

@@ -98,7 +98,7 @@ abn_status abn_webpage_main_text(abn_webpage *html, const abn_page_words *words,
 uint32_t abn_webpage_headline(const abn_webpage *html);
 
 /* Set the document's publication day from what the page states, if it does. */
-void abn_webpage_date(const abn_webpage *html, const abn_reading *reading, abn_document *document);
+void abn_webpage_date(const abn_webpage *html, const abn_intake *reading, abn_document *document);
 
 #pragma GCC visibility pop
 

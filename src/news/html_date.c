@@ -33,7 +33,7 @@ static const double PROBABILITY[RANKS] = {.98, .97, .94, .95, .92, .9,  .88, .85
                                           .9,  .8,  .65, .65, .6,  .55, .5};
 
 typedef struct choice {
-    const abn_reading *reading;
+    const abn_intake *reading;
     const char *lang;
     bool month_first;
     uint32_t headline; /* a block, or UINT32_MAX */
@@ -205,7 +205,7 @@ static void offer_lines(const abn_webpage *page, choice *best)
     }
 }
 
-void abn_webpage_date(const abn_webpage *page, const abn_reading *reading, abn_document *document)
+void abn_webpage_date(const abn_webpage *page, const abn_intake *reading, abn_document *document)
 {
     abn_slice address = {page->address.data ? page->address.data : "", page->address.len};
     uint32_t headline = abn_webpage_headline(page);

@@ -36,7 +36,7 @@ static bool set_title(const abn_webpage *page, abn_document *document)
     return abn_document_set_title(document, title);
 }
 
-abn_status abn_webpage_fragment(const abn_reading *reading, abn_slice utf8, abn_buf *out,
+abn_status abn_webpage_fragment(const abn_intake *reading, abn_slice utf8, abn_buf *out,
                                 abn_error *err)
 {
     abn_webpage page = {0};
@@ -51,7 +51,7 @@ abn_status abn_webpage_fragment(const abn_reading *reading, abn_slice utf8, abn_
     return status;
 }
 
-abn_status abn_document_read_html(const abn_reading *reading, abn_slice utf8, abn_error *err)
+abn_status abn_document_read_html(const abn_intake *reading, abn_slice utf8, abn_error *err)
 {
     abn_webpage page = {0};
     abn_buf text = {0};

@@ -29,6 +29,12 @@ for test in tests/unit/test_provider*.c; do [ -f "$test" ] && strings provider p
 strings study_file s tests/unit/test_study_file.c
 strings number n tests/unit/test_base.c
 
+for test in tests/unit/test_claim*.c; do [ -f "$test" ] && strings claims "$(basename "$test")" "$test"; done
+for test in tests/unit/test_dat*.c tests/unit/test_extract*.c tests/unit/test_claim*.c; do
+    [ -f "$test" ] && strings extract "$(basename "$test")" "$test"
+done
+for test in tests/unit/test_event*.c; do [ -f "$test" ] && strings events "$(basename "$test")" "$test"; done
+
 seed html page <<'EOF'
 <!DOCTYPE html><html lang="de-AT"><head><meta charset="iso-8859-1"><title>A - B</title>
 <script type="application/ld+json">{"@graph":[{"@type":["NewsArticle"],"datePublished":"2025-02-11T09:21:00-05:00",
@@ -46,6 +52,33 @@ seed feed atom <<'EOF'
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><entry><title type="html">&lt;b&gt;x</title><published>2025-02-11T09:00:00Z
 </published><updated>2025-02-12T09:00:00Z</updated><content type="xhtml"><div><p>y</p></div></content></entry></feed>
 EOF
+seed claims en <<'EOF'
+@Apple shares closed up 2.18% at $232.62 on Tuesday, their highest since January, after The Information reported that it chose
+Alibaba. Alibaba's Hong Kong-listed shares rose as much as 9.2% to HK$124.3 and its ADRs 1.3%, respectively.
+EOF
+seed claims fr <<'EOF'
+ALe titre Apple a gagné 2,18 % à 232,62 dollars mardi. À Hong Kong, Alibaba s'envole de 8,5 %, au plus haut depuis octobre 2024.
+EOF
+seed claims de <<'EOF'
+BDie Apple-Aktie legte am Dienstag um 2,18 Prozent auf 232,62 US-Dollar zu. Alibaba gewann in Hongkong gut acht Prozent.
+EOF
+seed extract two <<'EOF'
+Apple jumps
+Published: February 12, 2025
+Apple shares closed up 2.18% at $232.62 on Tuesday.
+EOF
+seed events own <<'EOF'
+event_id,symbol,event_date,type
+e1,AAPL,2025-02-11,partnership
+e2,BABA,2025-02-11T09:21:00-05:00,earnings
+EOF
+seed events extracted <<'EOF'
+event_id,announced_at,announced_on,precision,type,status,companies,symbols,documents,confidence,confirms,evidence
+e1,,2025-02-11,day,partnership,reported,Alibaba;Apple,AAPL;BABA;9988.HK,a;b,0.9,,x
+EOF
+printf '1;A;M;12.02.2025;g;-5;5;-11;120\n' | seed events request
+printf 'date,mkt_rf,smb,hml,rf\n2025-02-11,0.1,0.2,-0.3,0.01\n2025-02-12,0.1,0.2,-0.3,0.01\n' | seed factors own
+printf 'x\n\n,Mkt-RF,SMB,HML,RF\n20250211,0.10,0.20,-0.30,0.01\n\n Annual\n' | seed factors french
 seed csv quoted <<'EOF'
 date,"name ""x""",close
 2025-02-11,"a
