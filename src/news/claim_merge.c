@@ -11,7 +11,7 @@
 
 static bool at_venue(const abn_listing *row, const char *venue)
 {
-    return venue && row->mic[0] && strstr(venue, row->mic) != NULL;
+    return venue && row->mic[0] && (strstr(venue, row->mic) || strcmp(venue, row->currency) == 0);
 }
 
 static uint32_t listing_at(const abn_thread *t, const abn_company *c, const char *venue)
@@ -235,9 +235,22 @@ static abn_status finish(const abn_drafts *d, const char *text, abn_reading *out
     return ABN_OK;
 }
 
+/* Moves told before anybody was named are of whom the text names later, if only by a product. */
+static void settle_companies(abn_thread *t)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->drafts.n; i++) {
+        abn_draft *d = &t->drafts.at[i];
+        if (d->company == UINT32_MAX) d->company = t->has_main ? t->main.company : t->clue;
+        if (d->company != UINT32_MAX) t->drafts.at[kept++] = *d;
+    }
+    t->drafts.n = kept;
+}
+
 abn_status abn_claims_settle(abn_thread *t, const abn_document *document, abn_reading *out,
                              abn_error *err)
 {
+    settle_companies(t);
     for (size_t i = 0; i < t->drafts.n; i++)
         settle_listing(t, &t->drafts.at[i]);
     merge(&t->drafts);

@@ -434,6 +434,7 @@ static abn_status add_listings(abn_lexicon *x, const abn_listings *listings, con
             status = add_names(x, listings, i, "names_", lang, ABN_IS(NAME), c, err);
         if (status == ABN_OK)
             status = add_names(x, listings, i, "epithets_", lang, ABN_IS(EPITHET), c, err);
+        if (status == ABN_OK) status = add_names(x, listings, i, "clues", "", ABN_IS(CLUE), c, err);
     }
     return status;
 }

@@ -32,20 +32,27 @@ static const abn_company *company_of(const scene *c, const abn_subject *s)
     return s->company == UINT32_MAX ? NULL : abn_lexicon_company(c->t->lexicon, s->company);
 }
 
+static bool is_index(const scene *c, const abn_subject *s)
+{
+    return company_of(c, s) && company_of(c, s)->index;
+}
+
 /* Whom "the stock" means here: a company before it in the sentence, else the thread's focus. */
 static bool resolve_focus(const scene *c, size_t k, abn_subject *out)
 {
     const abn_subject *at = c->subjects.at;
     abn_subject found = c->t->focus;
     for (size_t j = k; j-- > 0;)
-        if (at[j].kind == ABN_SUBJECT_COMPANY && !company_of(c, &at[j])->index) {
+        if (at[j].kind == ABN_SUBJECT_COMPANY &&
+            (!is_index(c, &at[j]) || (at[k].pronoun && !at[j].oblique))) {
             found = at[j];
             break;
         } else if (at[j].kind == ABN_SUBJECT_OTHER && !at[j].oblique && at[j].stock) {
             return false;
         }
-    if (found.kind != ABN_SUBJECT_COMPANY) return false;
-    abn_subject s = at[k];
+    if (at[k].pronoun && !c->t->last_somebody && found.at == c->t->focus.at) return false;
+    if (found.kind != ABN_SUBJECT_COMPANY && c->t->has_main) return false;
+    abn_subject s = at[k]; /* while nobody was named, the company is left to the rest of the text */
     s.kind = ABN_SUBJECT_COMPANY;
     s.company = found.company;
     s.listing = found.listing;
@@ -122,7 +129,8 @@ static bool speaks_of_price(const scene *c)
 {
     for (size_t i = 0; i < c->s->n; i++)
         if (is(c, i, IS(SESSION) | IS(EXTREME) | IS(RECORD)) ||
-            (is(c, i, IS(HORIZON)) && c->s->at[i].term->horizon == ABN_HORIZON_YTD))
+            (is(c, i, IS(HORIZON)) &&
+             (c->s->n < 14 || c->s->at[i].term->horizon == ABN_HORIZON_YTD)))
             return true;
     return false;
 }
@@ -138,9 +146,10 @@ static size_t subject_of(const scene *c, const abn_percent *p, abn_subject *reso
     }
     if (k == SIZE_MAX) k = subject_fronted(c, p);
     if (k == SIZE_MAX) {
-        if (c->subjects.n || c->t->focus.kind != ABN_SUBJECT_COMPANY || !speaks_of_price(c))
-            return SIZE_MAX;
+        bool nobody = c->t->focus.kind != ABN_SUBJECT_COMPANY && c->t->has_main;
+        if (c->subjects.n || nobody || !c->t->last_somebody || !speaks_of_price(c)) return SIZE_MAX;
         *resolved = c->t->focus;
+        resolved->kind = ABN_SUBJECT_COMPANY;
         resolved->at = resolved->end = 0;
         return SIZE_MAX - 1;
     }
@@ -417,6 +426,7 @@ static abn_status claim_percent(scene *c, const abn_percent *p, const abn_subjec
     read_when(c, p, subject, &w);
     carry_session(c, &w);
     d->claim.hedge = hedge_of(c, p);
+    c->t->last_dir = p->dir;
     d->claim.pct = p->dir * fabs(p->value);
     d->claim.pct_unit = p->half;
     if (p->level != SIZE_MAX) put_price(d, &c->figures.price[p->level]);
@@ -484,8 +494,10 @@ static abn_status claim_group(scene *c, size_t index, size_t k, const abn_subjec
     }
     if (start == end) return claim_percent(c, p, subject, err);
     for (size_t j = start; status == ABN_OK && j <= end; j++)
-        if (c->subjects.at[j].kind == ABN_SUBJECT_COMPANY &&
-            (j == start || c->subjects.at[j].company != c->subjects.at[j - 1].company))
+        if (j == k)
+            status = claim_percent(c, p, subject, err);
+        else if (c->subjects.at[j].kind == ABN_SUBJECT_COMPANY &&
+                 (j == start || c->subjects.at[j].company != c->subjects.at[j - 1].company))
             status = claim_percent(c, p, &c->subjects.at[j], err);
     return status;
 }
@@ -501,8 +513,9 @@ static size_t price_cue(const scene *c, const abn_price *q, size_t from)
             !is(c, i - 1, IS(TO) | IS(PREP)))
             return SIZE_MAX;
         if (is(c, i - 1,
-               IS(NEUTRAL) | IS(MOVE) | IS(SEPARABLE) | IS(SESSION) | IS(EXTREME) | IS(RECORD)) &&
-            q->at - i < 9)
+               IS(NEUTRAL) | IS(MOVE) | IS(PRED) | IS(SEPARABLE) | IS(SESSION) | IS(EXTREME) |
+                   IS(RECORD)) &&
+            q->at - i < 14)
             return i - 1;
     }
     return SIZE_MAX;
@@ -546,8 +559,11 @@ static abn_status claim_price(scene *c, const abn_price *q, abn_error *err)
         if (subject.kind == ABN_SUBJECT_FOCUS && !resolve_focus(c, k, &subject)) return ABN_OK;
         if (subject.kind != ABN_SUBJECT_COMPANY) return ABN_OK;
     }
-    if (company_of(c, &subject)->index) return ABN_OK;
+    if (is_index(c, &subject)) return ABN_OK;
+    if (k != SIZE_MAX && c->subjects.at[k].pronoun && !speaks_of_price(c)) return ABN_OK;
     size_t cue = price_cue(c, q, subject.end);
+    if (cue == SIZE_MAX && subject.end) /* the verb may stand before its subject */
+        cue = price_cue(c, q, subject.at > 5 ? subject.at - 5 : 0);
     if (cue == SIZE_MAX || !q->stated || !reads_as_price(c, q, cue)) return ABN_OK;
     abn_draft *d = new_draft(c, err);
     if (!d) return ABN_MEMORY;
@@ -736,8 +752,9 @@ static abn_status claim_all(scene *c, abn_error *err)
     pair_prices(c);
     cut(c);
     for (size_t k = 0; status == ABN_OK && k < c->figures.n_percents; k++) {
-        const abn_percent *p = &c->figures.percent[k];
+        abn_percent *p = &c->figures.percent[k];
         abn_subject subject;
+        if (p->dir == ABN_DIR_AS_BEFORE) p->dir = c->t->last_dir ? c->t->last_dir : 1;
         if (!p->dir) continue;
         size_t at = subject_of(c, p, &subject);
         if (at == SIZE_MAX || !abn_percent_is_move(c->t->lexicon, c->s, p, &subject)) {
@@ -751,11 +768,6 @@ static abn_status claim_all(scene *c, abn_error *err)
         if (!c->figures.price[j].taken) status = claim_price(c, &c->figures.price[j], err);
     if (status == ABN_OK) status = claim_extremes(c, first_draft, err);
     return status;
-}
-
-static bool is_index(const scene *c, const abn_subject *s)
-{
-    return company_of(c, s) && company_of(c, s)->index;
 }
 
 /* Somebody whose shares the next sentence may go on about. */
@@ -789,18 +801,48 @@ static void move_focus(scene *c)
     }
 }
 
+/* Whether "it" in the next sentence may mean a company: not when this one is about an index, a
+ * market or somebody unknown. */
+static void move_last(scene *c)
+{
+    bool nouns = abn_lexicon_capital_nouns(c->t->lexicon);
+    for (size_t k = 0; k < c->subjects.n; k++) {
+        const abn_subject *s = &c->subjects.at[k];
+        if (s->oblique || s->kind == ABN_SUBJECT_ACCOUNT) continue;
+        bool market = is(c, s->at, IS(STOCKS));
+        if (s->kind == ABN_SUBJECT_OTHER && nouns && !s->stock && !market) continue;
+        c->t->last_somebody = (s->kind == ABN_SUBJECT_COMPANY && !is_index(c, s)) ||
+                              s->kind == ABN_SUBJECT_FOCUS || s->company != UINT32_MAX;
+        if (is_index(c, s)) c->t->last_somebody = false;
+        return;
+    }
+}
+
+static void count_venue(abn_thread *t, const char *venue)
+{
+    size_t k = 0;
+    t->para_venue = venue;
+    while (k < t->n_venues && strcmp(t->venue[k].mics, venue) != 0)
+        k++;
+    if (k == ABN_VENUES_MAX) return;
+    t->n_venues += k == t->n_venues;
+    t->venue[k].mics = venue;
+    t->venue[k].times++;
+}
+
+/* Venues that the sentence names; an index speaks for the listings in its currency. */
 static void move_venue(scene *c)
 {
     for (size_t i = 0; i < c->s->n; i++) {
-        if (!is(c, i, IS(VENUE))) continue;
-        c->t->para_venue = c->s->at[i].term->text;
-        size_t k = 0;
-        while (k < c->t->n_venues && strcmp(c->t->venue[k].mics, c->t->para_venue) != 0)
-            k++;
-        if (k == ABN_VENUES_MAX) continue;
-        c->t->n_venues += k == c->t->n_venues;
-        c->t->venue[k].mics = c->t->para_venue;
-        c->t->venue[k].times++;
+        const abn_unit *u = &c->s->at[i];
+        if (u->is & IS(CLUE) && c->t->clue == UINT32_MAX) c->t->clue = u->term->company;
+        if (u->is & IS(VENUE)) {
+            count_venue(c->t, u->term->text);
+        } else if (u->is & IS(NAME)) {
+            const abn_company *company = abn_lexicon_company(c->t->lexicon, u->term->company);
+            if (company->index)
+                count_venue(c->t, abn_listings_at(c->t->listings, company->listing[0])->currency);
+        }
     }
 }
 
@@ -818,6 +860,7 @@ abn_status abn_moves_read(abn_thread *thread, const abn_sentence *sentence, abn_
     abn_subjects_find(thread->lexicon, sentence, c.title_case, &c.subjects);
     abn_status status = has_move(sentence) ? claim_all(&c, err) : ABN_OK;
     move_focus(&c);
+    move_last(&c);
     move_venue(&c);
     return status;
 }

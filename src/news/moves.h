@@ -36,7 +36,7 @@ typedef struct abn_price {
     size_t lead;      /* unit of "to", "at" before it, or SIZE_MAX */
 } abn_price;
 
-enum { ABN_FIGURES_MAX = 48 };
+enum { ABN_FIGURES_MAX = 48, ABN_DIR_AS_BEFORE = 2 };
 
 typedef struct abn_figures {
     abn_percent percent[ABN_FIGURES_MAX];
@@ -61,7 +61,7 @@ typedef struct abn_when {
     bool stated; /* words say it, not the tense */
     uint8_t day; /* of lexicon.h, 0 none */
     uint8_t horizon;
-    const char *venue; /* MICs, or NULL */
+    const char *venue; /* MICs, or the currency of an index's market; NULL none */
 } abn_when;
 
 /* Read [from, to), nearest to unit `near` first; what is there already stays. */
@@ -96,6 +96,7 @@ typedef struct abn_thread {
     abn_subject focus; /* whom "the stock" means; kind OTHER: nobody of the listings */
     abn_subject main;  /* the first company that the document names */
     bool has_main;
+    bool last_somebody;     /* the last sentence was about a company: "it" may mean that */
     const char *para_venue; /* nearest venue that the paragraph named */
     struct {
         const char *mics;
@@ -103,7 +104,9 @@ typedef struct abn_thread {
     } venue[ABN_VENUES_MAX]; /* how often the document named which */
     size_t n_venues;
     abn_session_kind session; /* premarket or after hours, carried to the next sentence */
-    int year;                 /* of publication, or 0 */
+    int last_dir;             /* of the claim read last, 0 none */
+    uint32_t clue; /* a company that only a product or founder points to, or UINT32_MAX */
+    int year;      /* of publication, or 0 */
 } abn_thread;
 
 /* Read one sentence; ABN_MEMORY alone can fail. */

@@ -67,7 +67,8 @@ static bool noun_reaches(const frame *f, size_t noun, const abn_percent *p)
 {
     size_t last = p->hedge;
     if (last == noun + 1) return !is(f, noun, IS(MOVE));
-    if (is(f, last - 1, IS(OF) | IS(BY)) && last - noun <= 9) return true;
+    if (is(f, last - 1, IS(OF)) && last - noun <= 9) return true;
+    if (is(f, last - 1, IS(BY)) && last - noun == 2) return true;
     if (is(f, last - 1, IS(TO)))
         for (size_t j = noun, steps = 0; j > 0 && steps < 4; steps++)
             if (is(f, --j, IS(TRIM))) return true;
@@ -162,11 +163,24 @@ static bool follows(const frame *f, const abn_percent *before, const abn_percent
     size_t strange = 0;
     for (size_t i = before->end; i < p->hedge; i++) {
         const abn_unit *u = abn_unit_at(f->s, i);
-        if (mark(f, i, ".;")) return false;
+        if (mark(f, i, ".;") || (mark(f, i, "(") && i + 1 == p->hedge)) return false;
         if (u->kind == ABN_UNIT_WORD && u->is == 0 && !u->capital) strange++;
         if (u->is & (IS(ACCOUNT) | IS(DISTANCE) | IS(PAST))) strange += !(u->is & IS(HEDGE));
     }
     return strange <= 2;
+}
+
+/* "Acme stock 1% to close at 12.34": a slip that reads as a rise. */
+static void look_verbless(const frame *f, abn_percent *p)
+{
+    bool closes = is(f, p->end, IS(TO)) && is(f, p->end + 1, IS(SESSION) | IS(CURRENCY));
+    closes |= is(f, p->end, IS(TO)) &&
+              abn_unit_at(f->s, p->end)->end - abn_unit_at(f->s, p->end)->start > 6;
+    for (size_t k = 0; closes && k < f->subjects->n; k++)
+        if (f->subjects->at[k].end == p->hedge && f->subjects->at[k].stock) {
+            p->dir = 1;
+            p->inherited = true;
+        }
 }
 
 static void direct(const frame *f, size_t k)
@@ -189,7 +203,8 @@ static void direct(const frame *f, size_t k)
         p->inherited = true;
         return;
     }
-    if (f->capital_nouns) look_behind(f, p);
+    if (f->capital_nouns && look_behind(f, p)) return;
+    look_verbless(f, p);
 }
 
 /* "Since January over 8 percent": a horizon says by itself that the figure is a move; it goes the
@@ -199,7 +214,9 @@ static bool horizon_speaks(const frame *f, const abn_percent *p)
     for (size_t i = p->hedge, steps = 0; i > 0 && steps < 12; steps++) {
         i--;
         if (mark(f, i, ".;") || is(f, i, IS(PERCENT) | IS(ACCOUNT))) return false;
-        if (is(f, i, IS(HORIZON)) && f->s->at[i].term->horizon == ABN_HORIZON_YTD) return true;
+        if (is(f, i, IS(HORIZON)))
+            return f->s->at[i].term->horizon == ABN_HORIZON_YTD ||
+                   (f->subjects->n == 0 && f->s->n < 14);
     }
     return false;
 }
@@ -209,7 +226,7 @@ static void direct_horizons(const frame *f)
     for (size_t k = 0; k < f->f->n_percents; k++) {
         abn_percent *p = &f->f->percent[k];
         if (p->dir || !horizon_speaks(f, p)) continue;
-        p->dir = k && f->f->percent[k - 1].dir ? f->f->percent[k - 1].dir : 1;
+        p->dir = k && f->f->percent[k - 1].dir ? f->f->percent[k - 1].dir : ABN_DIR_AS_BEFORE;
         p->inherited = true;
     }
 }
@@ -267,11 +284,22 @@ static bool conditional(const frame *f, const abn_percent *p, const abn_subject 
     return open;
 }
 
+/* "50% above its April low" tells what was gained since; other distances tell no move. */
+static bool above_low(const frame *f, size_t i)
+{
+    bool technical = false;
+    for (size_t j = i + 1; j < i + 6; j++) {
+        technical |= abn_unit_at(f->s, j)->kind == ABN_UNIT_NUMBER || is(f, j, IS(NOT_MOVE));
+        if (is(f, j, IS(EXTREME)) && dir_of(f, j) < 0) return !technical;
+    }
+    return false;
+}
+
 /* "11 percent of revenue", "70 percent chance", "7% above its buy point", "3% drop in sales". */
 static bool measures_else(const frame *f, const abn_percent *p)
 {
     size_t i = p->end;
-    if (is(f, i, IS(DISTANCE))) return true;
+    if (is(f, i, IS(DISTANCE))) return !above_low(f, i);
     if (is(f, i, IS(PARTITIVE))) return !p->by_noun || is(f, i + 1, IS(ACCOUNT));
     for (size_t steps = 0; steps < 3; steps++, i++) {
         if (is(f, i, IS(ACCOUNT) | IS(NOT_MOVE)) && !is(f, i, IS(PREP) | IS(MOVE) | IS(NOUN)))

@@ -145,6 +145,17 @@ static bool past_before(const abn_sentence *s, size_t i)
     return j > 0 && is(s, j - 1, IS(PAST)) && !is(s, j - 1, IS(TO));
 }
 
+/* "fell $3", "up more than 2 dollars": a verb right before the amount makes it a change. */
+static bool moves_before(const abn_sentence *s, size_t i)
+{
+    while (i > 0 && is(s, i - 1, IS(HEDGE))) {
+        if (s->at[i - 1].term->hedge == ABN_HEDGE_AS_MUCH_AS) return false;
+        i--;
+    }
+    return i > 0 && is(s, i - 1, IS(MOVE) | IS(BY) | IS(PRED) | IS(NOUN)) &&
+           !is(s, i - 1, IS(TO) | IS(EXTREME) | IS(HEDGE));
+}
+
 static void add_price(const abn_sentence *s, size_t i, abn_figures *f)
 {
     abn_price p = {.at = i, .end = i + 1, .value = s->at[i].value, .half = s->at[i].half};
@@ -171,10 +182,7 @@ static void add_price(const abn_sentence *s, size_t i, abn_figures *f)
     bool stocks_like = p.stated || (s->at[i].decimals > 0 && p.lead != SIZE_MAX) ||
                        (p.lead != SIZE_MAX && s->at[i].value >= 1000);
     if (!stocks_like || f->n_prices == ABN_FIGURES_MAX) return;
-    bool moved =
-        before > 0 && is(s, before - 1, IS(MOVE) | IS(BY) | IS(PRED) | IS(NOUN) | IS(HEDGE)) &&
-        !is(s, before - 1, IS(TO)) && p.lead == SIZE_MAX &&
-        !(is(s, before - 1, IS(HEDGE)) && s->at[before - 1].term->hedge == ABN_HEDGE_AS_MUCH_AS);
+    bool moved = p.lead == SIZE_MAX && moves_before(s, before);
     p.change = cents || s->at[i].sign != 0 || moved;
     f->price[f->n_prices++] = p;
 }

@@ -97,9 +97,12 @@ abn_status abn_reader_read(const abn_reader *reader, const abn_document *documen
     abn_status status;
     abn_sentences *sentences = NULL;
     abn_reading reading = {.arena = abn_arena_new()};
-    abn_thread thread = {.lexicon = lexicon_for(reader, document),
-                         .listings = reader->listings,
-                         .focus = {.kind = ABN_SUBJECT_OTHER}};
+    abn_thread thread = {
+        .lexicon = lexicon_for(reader, document),
+        .listings = reader->listings,
+        .focus = {.kind = ABN_SUBJECT_OTHER, .company = UINT32_MAX, .listing = ABN_NO_LISTING},
+        .clue = UINT32_MAX,
+        .last_somebody = true};
     abn_mentions mentions; /* large: its drafts are filled as they come */
     mentions.lexicon = thread.lexicon;
     mentions.languages = reader->languages;

@@ -362,6 +362,7 @@ static bool signs_number(const abn_sentences *s, size_t at, size_t len)
 
 typedef struct scan {
     bool hyphen, apostrophe, stop, heading;
+    bool after_break; /* a line break stands before the sentence */
     size_t line_start;
     int8_t sign;
 } scan;
@@ -431,6 +432,7 @@ static void take_space(abn_sentences *s, scan *c, size_t len)
     if (s->text[s->at] == '\n') {
         bool go_on = wraps(s, c->line_start, s->at);
         c->line_start = s->at + 1;
+        c->after_break |= s->n_raw == 0;
         if (!go_on && s->n_raw > 0) {
             c->stop = c->heading = true;
             s->new_line = true;
@@ -557,8 +559,8 @@ bool abn_sentences_next(abn_sentences *s, abn_sentence *out)
                               .n = s->n_units,
                               .start = s->raw[0].start,
                               .end = s->raw[s->n_raw - 1].end,
-                              .paragraph = paragraph,
-                              .heading = paragraph && c.heading &&
+                              .paragraph = paragraph || c.after_break,
+                              .heading = (paragraph || c.after_break) && c.heading &&
                                          s->raw[s->n_raw - 1].kind != ABN_UNIT_MARK};
         return true;
     } while (s->at < s->len);

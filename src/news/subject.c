@@ -72,6 +72,10 @@ static bool oblique(const finder *f, size_t i, size_t end)
         }
         if (u->is & IS(AND) || abn_unit_mark(f->s, j, ','))
             return out->n && out->at[out->n - 1].end == j && out->at[out->n - 1].oblique;
+        if (u->is & IS(DET)) /* an article: right before it or nowhere */
+            return j > 0 && is(f, j - 1, IS(PREP) | IS(OF) | IS(TO)) &&
+                   !is(f, j - 1, IS(DET) | IS(VENUE)) &&
+                   !(is(f, j - 1, IS(CONJ)) && is(f, end, VERB));
         bool between = u->is & (IS(DET) | IS(VENUE) | IS(ORDINAL) | IS(EPITHET)) ||
                        (unknown(f, j) && (!u->capital || u->possessive)) ||
                        u->kind == ABN_UNIT_NUMBER;
@@ -118,10 +122,13 @@ static abn_subject *add(finder *f, size_t at, size_t end, abn_subject_kind kind)
         .at = at, .end = end, .kind = kind, .company = UINT32_MAX, .listing = ABN_NO_LISTING};
     if (out->n) {
         const abn_subject *p = &out->at[out->n - 1];
-        size_t j = p->end;
-        while (j < at && (abn_unit_mark(f->s, j, ',') || is(f, j, IS(AND) | IS(DET))))
-            j++;
-        s.joined = j == at && at > p->end;
+        size_t j = p->end, joints = 0;
+        for (; j < at; j++) {
+            bool joint = abn_unit_mark(f->s, j, ',') || is(f, j, IS(AND));
+            if (!joint && !is(f, j, IS(DET))) break;
+            joints += joint;
+        }
+        s.joined = j == at && joints > 0;
     }
     out->at[out->n] = s;
     return &out->at[out->n++];
@@ -228,7 +235,8 @@ static abn_subject_kind owner_before(const finder *f, size_t i)
         bool of_one = i >= 2 && (is(f, i - 2, IS(DET) | IS(PRONOUN)) || f->s->at[i - 2].possessive);
         return of_one ? ABN_SUBJECT_FOCUS : ABN_SUBJECT_OTHER;
     }
-    if (p->is & (IS(DET) | IS(PRONOUN)) || (p->is & IS(FIRM) && i > 1 && is(f, i - 2, IS(DET))))
+    if (p->is & (IS(DET) | IS(PRONOUN)) ||
+        (p->is & IS(FIRM) && (p->possessive || (i > 1 && is(f, i - 2, IS(DET))))))
         return ABN_SUBJECT_FOCUS;
     if (p->possessive) return ABN_SUBJECT_OTHER;
     if (f->s->at[i].glued) return ABN_SUBJECT_OTHER;
