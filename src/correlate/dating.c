@@ -152,6 +152,14 @@ static void settle_day(const abn_document *document, abn_dating *out)
         out->published.probability = document->published_probability;
 }
 
+/* "More than" a figure that the close did not reach, or "nearly" one that it passed. */
+static bool hedge_belies(const abn_claim *c, double close_pct)
+{
+    double beyond = (c->pct < 0 ? -close_pct : close_pct) - fabs(c->pct);
+    return (c->hedge == ABN_HEDGE_NEARLY && beyond > 0.1) ||
+           (c->hedge == ABN_HEDGE_MORE_THAN && beyond < -0.1);
+}
+
 /* A kind that only the tense implies gives way to what the prices show. */
 static void settle_kinds(const abn_weighing *w, abn_reading *reading, const abn_dating *dating)
 {
@@ -160,17 +168,16 @@ static void settle_kinds(const abn_weighing *w, abn_reading *reading, const abn_
         size_t row = dating->claim[i].row;
         if (!c->kind_implied || row == ABN_NO_SESSION || isnan(c->pct)) continue;
         abn_claim as = *c;
-        abn_verification closing, moment;
+        abn_verification v;
         as.kind = ABN_CLAIM_CLOSE;
-        abn_verify(&as, w->tape[i], row, false, &closing);
+        abn_verify(&as, w->tape[i], row, false, &v);
+        bool closes = v.verdict == ABN_VERDICT_CONFIRMED && !hedge_belies(c, w->tape[i]->pct[row]);
         as.kind = ABN_CLAIM_INTRADAY;
-        abn_verify(&as, w->tape[i], row, false, &moment);
-        if (c->kind == ABN_CLAIM_CLOSE && closing.verdict == ABN_VERDICT_CONTRADICTED &&
-            moment.verdict == ABN_VERDICT_CONFIRMED)
-            c->kind = ABN_CLAIM_INTRADAY;
-        else if (c->kind == ABN_CLAIM_INTRADAY && closing.verdict == ABN_VERDICT_CONFIRMED &&
-                 c->hedge == ABN_HEDGE_NONE && c->extreme == ABN_EXTREME_NONE)
-            c->kind = ABN_CLAIM_CLOSE;
+        abn_verify(&as, w->tape[i], row, false, &v);
+        bool passes = v.verdict == ABN_VERDICT_CONFIRMED;
+        if (closes == passes) continue;
+        if (c->kind == ABN_CLAIM_CLOSE || c->kind == ABN_CLAIM_INTRADAY)
+            c->kind = closes ? ABN_CLAIM_CLOSE : ABN_CLAIM_INTRADAY;
     }
 }
 

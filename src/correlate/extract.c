@@ -168,7 +168,7 @@ static abn_status claim_row(abn_extraction *x, const abn_read_document *d, size_
         .end = (int64_t)c->end,
         .quote = c->quote,
         .actual_since = since,
-        .tested = v.reason,
+        .tested = s->session == ABN_NO_DATE ? "its session is open" : v.reason,
         .session_probability = s->session == ABN_NO_DATE ? NAN : s->probability,
     };
     return ABN_OK;
