@@ -131,6 +131,23 @@ static void place_by_calendar(const abn_weighing *w, const abn_claim *claim, abn
     out->row = row_of(h, out->session);
 }
 
+/* The evening that a text speaks of is that of the close it reports. */
+static void place_evening(const abn_weighing *w, size_t i, abn_dating *dating)
+{
+    const abn_claim *c = &w->reading->claim[i];
+    if (c->kind != ABN_CLAIM_AFTERHOURS || c->session_word != ABN_SESSION_UNSTATED) return;
+    for (size_t j = 0; j < w->reading->n_claims; j++) {
+        const abn_claim *close = &w->reading->claim[j];
+        if (close->kind != ABN_CLAIM_CLOSE || close->kind_implied ||
+            close->horizon != ABN_HORIZON_DAY || strcmp(close->symbol, c->symbol) ||
+            dating->claim[j].session == ABN_NO_DATE)
+            continue;
+        dating->claim[i].session = dating->claim[j].session;
+        dating->claim[i].row = dating->claim[j].row;
+        return;
+    }
+}
+
 static void place_all(const abn_weighing *w, abn_dating *dating)
 {
     const abn_reading *reading = w->reading;
@@ -141,6 +158,8 @@ static void place_all(const abn_weighing *w, abn_dating *dating)
         if (out->session == ABN_NO_DATE)
             place_by_calendar(w, &reading->claim[i], dating->published.date, out);
     }
+    for (size_t i = 0; i < reading->n_claims; i++)
+        place_evening(w, i, dating);
 }
 
 static void settle_day(const abn_document *document, abn_dating *out)

@@ -2,11 +2,15 @@
 /* From dated documents to events, and from events to documents that have no day of their own. */
 #include "extraction.h"
 #include <abnorm/buf.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define REACTION_DAYS 4    /* moves this close to the writing are about its news */
-#define EVENT_TRUST   0.95 /* that a text without a day tells of the event it matches */
+#define EAST_SEC      (7 * 3600) /* exchanges that close before New York opens */
+#define GAP_PCT       2.0        /* an opening move that overnight news explains */
+#define GAP_SHARE     0.4        /* of the session's */
+#define REACTION_DAYS 4          /* moves this close to the writing are about its news */
+#define EVENT_TRUST   0.95       /* that a text without a day tells of the event it matches */
 
 static const abn_listing *listing_of(const abn_extraction *x, const char *symbol)
 {
@@ -28,6 +32,20 @@ static bool of_a_day(const abn_claim *c)
            (c->pct == c->pct || c->level == c->level);
 }
 
+/* A session in Asia that opened with a good part of its move had met the news overnight: it broke
+ * on the day before, while America was at work. */
+static abn_date day_of_news(const abn_extraction *x, const abn_claim *c, const abn_claim_session *s)
+{
+    const abn_tape *t = abn_dater_tape(x->dater, c->symbol);
+    const abn_exchange *e = abn_dater_exchange(x->dater, c->symbol);
+    if (!t || !e || s->row == ABN_NO_SESSION || !s->row || e->zone.standard_sec < EAST_SEC)
+        return s->session;
+    double open = t->pct_open[s->row], close = t->pct[s->row];
+    bool gapped =
+        open * close > 0 && fabs(open) >= GAP_PCT && fabs(open) >= GAP_SHARE * fabs(close);
+    return gapped ? t->date[s->row - 1] : s->session;
+}
+
 /* The first session that the document reports a reaction in. */
 static abn_date first_move(const abn_extraction *x, const abn_read_document *d,
                            const char *companies)
@@ -41,6 +59,7 @@ static abn_date first_move(const abn_extraction *x, const abn_read_document *d,
             continue;
         if (written != ABN_NO_DATE && (session > written || written - session > REACTION_DAYS))
             continue;
+        session = day_of_news(x, c, &d->dating.claim[i]);
         if (first == ABN_NO_DATE || session < first) first = session;
     }
     return first;
