@@ -12,10 +12,11 @@
 #define OVERRULES_WORD 20   /* and where the words name a session */
 
 /* The likeliest days, by insertion into a short list. */
-static void list_days(const abn_dater *dater, abn_dating *out)
+static void list_days(const abn_weighing *w, abn_dating *out)
 {
+    const abn_dater *dater = w->dater;
     double least = LISTED;
-    for (int d = 0; d < dater->n; d++) {
+    for (int d = w->range[0]; d <= w->range[1]; d++) {
         double p = dater->posterior[d];
         if (p <= least) continue;
         size_t i = out->n_days < ABN_DAYS_MAX ? out->n_days++ : ABN_DAYS_MAX - 1;
@@ -218,7 +219,7 @@ abn_status abn_dater_date(abn_dater *dater, const abn_document *document, abn_re
     if (document->published != ABN_NO_DATE) {
         settle_day(document, &dating);
     } else if (abn_weighing_days(&w, ABN_NO_DATE)) {
-        list_days(dater, &dating);
+        list_days(&w, &dating);
         dating.elsewhere = w.outside;
         if (dating.n_days && dating.day[0].probability >= ASSERTED) {
             dating.published = dating.day[0];

@@ -91,12 +91,13 @@ int abn_session_options(const abn_market *market, const abn_session_key *key, in
     return n;
 }
 
-static double spread_weekday(const abn_market *m, int weekday, const double *ratio, double *weight)
+static double spread_weekday(const abn_market *m, int weekday, const double *ratio,
+                             const int range[2], double *weight)
 {
-    int back = (abn_weekday(m->first) - weekday + 7) % 7;
+    int back = (abn_weekday(m->first + range[0]) - weekday + 7) % 7;
     const int *own = m->lag[ABN_LAG_OWN];
     double most = 0;
-    for (int d = 0; d < m->n; d++) {
+    for (int d = range[0]; d <= range[1]; d++) {
         int day = d - back;
         bool open = day >= 0 && own[day] == day;
         double there = open ? ratio[day] : own[d] < m->n ? 0.1 : 1; /* named, but closed */
@@ -108,10 +109,10 @@ static double spread_weekday(const abn_market *m, int weekday, const double *rat
 }
 
 /* A full date in a text is most often of the past, and at times of its own day. */
-static double spread_date(const abn_market *m, abn_date date, double *weight)
+static double spread_date(const abn_market *m, abn_date date, const int range[2], double *weight)
 {
     double most = 0;
-    for (int d = 0; d < m->n; d++) {
+    for (int d = range[0]; d <= range[1]; d++) {
         int lag = m->first + d - date;
         weight[d] *= lag < -1 ? 0.02 : lag < 0 ? 0.3 : lag < 2 ? 20 : lag < 5 ? 5 : 1;
         if (weight[d] > most) most = weight[d];
@@ -120,11 +121,11 @@ static double spread_date(const abn_market *m, abn_date date, double *weight)
 }
 
 double abn_session_spread(const abn_market *market, const abn_session_key *key, const double *ratio,
-                          double *weight)
+                          const int range[2], double *weight)
 {
     if (key->word == ABN_SESSION_WEEKDAY)
-        return spread_weekday(market, key->weekday, ratio, weight);
-    if (key->word == ABN_SESSION_DATE) return spread_date(market, key->date, weight);
+        return spread_weekday(market, key->weekday, ratio, range, weight);
+    if (key->word == ABN_SESSION_DATE) return spread_date(market, key->date, range, weight);
     const int *own = market->lag[0], *before = market->lag[1], *before2 = market->lag[2],
               *after = market->lag[3];
     lags w[2] = {lags_of(key, false), lags_of(key, true)};
@@ -132,7 +133,7 @@ double abn_session_spread(const abn_market *market, const abn_session_key *key, 
     for (int open = 0; open < 2; open++)
         other[open] =
             1 - (w[open].weight[0] + w[open].weight[1] + w[open].weight[2] + w[open].weight[3]);
-    for (int d = 0; d < market->n; d++) {
+    for (int d = range[0]; d <= range[1]; d++) {
         int open = own[d] == d;
         const double *k = w[open].weight;
         weight[d] *= k[0] * ratio[own[d]] + k[1] * ratio[before[d]] + k[2] * ratio[before2[d]] +

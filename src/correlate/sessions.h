@@ -48,11 +48,11 @@ bool abn_session_key_same(const abn_session_key *a, const abn_session_key *b);
 /* Fill `option`; weights add up to one at most, the rest is "some other day". */
 int abn_session_options(const abn_market *market, const abn_session_key *key, int written,
                         abn_option option[ABN_OPTIONS_MAX]);
-/* Multiply each day's `weight` by what the words expect of `ratio`, which has n + 1 values by day
- * of the session: the last, 1, is for sessions that the quotes do not have. Returns
- * the largest. */
+/* Multiply the `weight` of each day of `range` (first and last) by what the words expect of
+ * `ratio`, which has n + 1 values by day of the session: the last, 1, is for sessions that the
+ * quotes do not have. Returns the largest. */
 double abn_session_spread(const abn_market *market, const abn_session_key *key, const double *ratio,
-                          double *weight);
+                          const int range[2], double *weight);
 /* How likely a writer names a session `lag` days back by its weekday, against one in seven. */
 double abn_weekday_ratio(int lag);
 /* The session by words and calendar alone, for days without quotes. */

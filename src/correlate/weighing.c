@@ -58,8 +58,8 @@ static void join(abn_weighing *w, abn_group *group, const abn_tape *h, const dou
 {
     const abn_dater *dater = w->dater;
     int from = h->date[0] - dater->first, to = h->date[h->n - 1] - dater->first + ABN_GRID_PAST;
-    if (from < w->from) w->from = from;
-    if (to > w->to) w->to = to;
+    if (from < w->range[0]) w->range[0] = from;
+    if (to > w->range[1]) w->range[1] = to;
     for (size_t s = 0; s < h->n; s++)
         group->ratio[h->date[s] - dater->first] *= ratio[s];
     group->n_claims++;
@@ -101,7 +101,7 @@ static bool ratios_of(abn_dater *dater, size_t i, const abn_claim *claim, const 
 abn_status abn_weighing_claims(abn_weighing *w, abn_error *err)
 {
     abn_dater *dater = w->dater;
-    w->from = dater->n, w->to = -1;
+    w->range[0] = dater->n, w->range[1] = -1;
     w->n = w->reading->n_claims < ABN_DATED_CLAIMS ? w->reading->n_claims : ABN_DATED_CLAIMS;
     for (size_t i = 0; i < w->n; i++) {
         const abn_claim *claim = &w->reading->claim[i];
@@ -160,17 +160,15 @@ static double spread_prior(abn_weighing *w, abn_date only)
 {
     const abn_dater *dater = w->dater;
     double *posterior = dater->posterior, named[8] = {1, 1, 1, 1, 1, 1, 1, 1};
-    double plain = only != ABN_NO_DATE ? 1 : (w->to - w->from + 1) * (5 + 2 * WEEKEND) / 7;
+    double plain =
+        only != ABN_NO_DATE ? 1 : (w->range[1] - w->range[0] + 1) * (5 + 2 * WEEKEND) / 7;
     weigh_weekdays(w, named);
     named[6] *= WEEKEND, named[7] *= WEEKEND;
-    int weekday = abn_weekday(dater->first);
-    for (int d = 0; d < dater->n; d++) {
-        posterior[d] = d >= w->from && d <= w->to ? named[weekday] : 0;
+    int weekday = abn_weekday(dater->first + w->range[0]);
+    for (int d = w->range[0]; d <= w->range[1]; d++) {
+        posterior[d] = only == ABN_NO_DATE ? named[weekday] : dater->first + d == only;
         weekday = weekday < 7 ? weekday + 1 : 1;
     }
-    if (only != ABN_NO_DATE)
-        for (int d = 0; d < dater->n; d++)
-            posterior[d] = dater->first + d == only;
     w->outside = plain * OUTSIDE / (1 - OUTSIDE);
     return plain + w->outside;
 }
@@ -180,7 +178,7 @@ static void rescale(abn_weighing *w, double most)
 {
     if (!(most > 0) || (most > 1e-30 && most < 1e30)) return;
     double scale = 1 / most;
-    for (int d = 0; d < w->dater->n; d++)
+    for (int d = w->range[0]; d <= w->range[1]; d++)
         w->dater->posterior[d] *= scale;
     w->outside *= scale;
     w->evidence += log(most);
@@ -189,7 +187,7 @@ static void rescale(abn_weighing *w, double most)
 static double total_of(const abn_weighing *w)
 {
     double total = w->outside;
-    for (int d = 0; d < w->dater->n; d++)
+    for (int d = w->range[0]; d <= w->range[1]; d++)
         total += w->dater->posterior[d];
     return total;
 }
@@ -206,13 +204,13 @@ bool abn_weighing_days(abn_weighing *w, abn_date only)
     for (int g = 0; g < w->n_groups; g++) {
         const abn_group *group = &w->group[g];
         if (!group->n_claims) continue;
-        double most =
-            abn_session_spread(group->market, &group->key, group->ratio, dater->posterior);
+        double most = abn_session_spread(group->market, &group->key, group->ratio, w->range,
+                                         dater->posterior);
         rescale(w, most > w->outside ? most : w->outside);
     }
     double scale = 1 / total_of(w);
     w->evidence -= log(scale * before);
-    for (int d = 0; d < dater->n; d++)
+    for (int d = w->range[0]; d <= w->range[1]; d++)
         dater->posterior[d] *= scale;
     w->outside *= scale;
     return true;

@@ -16,7 +16,7 @@ typedef struct abn_weighing {
     const abn_group *of[ABN_DATED_CLAIMS]; /* NULL: of no group */
     abn_group group[ABN_GROUPS];
     int n_groups;
-    int from, to;    /* days of the grid that the claims' quotes cover */
+    int range[2];    /* first and last day of the grid that the claims' quotes cover */
     double outside;  /* probability of a day that the quotes do not have */
     double evidence; /* log P(claims) against claims of a day at random */
 } abn_weighing;
