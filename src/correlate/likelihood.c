@@ -122,26 +122,32 @@ static inline void settle(double *ratio, double mass, double base, double wrong)
     if (lr == lr) *ratio *= lr; /* a bar that does not tell leaves it as it is */
 }
 
-/* How a figure is drawn from a bar: at its moment (the close, the high, the low), at the open, or
- * at any other. */
+/* How a figure is drawn from a bar: at its moment (the close, the high, the low), at the open or
+ * the peak, or at any other. */
 typedef struct draw {
     const double *pct, *level; /* the columns of its moment */
-    double share_at, share_open, share_in;
+    double share_at, share_open, share_peak, share_in;
+    const double *pct_peak, *peak; /* where its move goes furthest */
 } draw;
 
 static draw draw_of(const abn_claim *c, const abn_tape *h)
 {
-    bool running = c->hedge == ABN_HEDGE_AS_MUCH_AS, high = c->extreme == ABN_EXTREME_HIGH;
+    bool running = c->hedge == ABN_HEDGE_AS_MUCH_AS, up = !(c->pct < 0);
+    draw d = {.pct = h->pct, .level = h->close};
     if (c->kind == ABN_CLAIM_CLOSE) {
-        double at = c->kind_implied ? 0.75 : 0.9;
-        return (draw){h->pct, h->close, at, 0.02, 0.98 - at};
+        d.share_at = c->kind_implied ? 0.75 : 0.9;
+        d.share_open = d.share_peak = 0.02;
+    } else if (running || c->extreme != ABN_EXTREME_NONE) {
+        if (c->extreme != ABN_EXTREME_NONE) up = c->extreme == ABN_EXTREME_HIGH;
+        d.pct = up ? h->pct_high : h->pct_low, d.level = up ? h->high : h->low;
+        d.share_at = 0.7;
+    } else {
+        d.share_at = c->kind != ABN_CLAIM_INTRADAY ? 0.6 : c->kind_implied ? 0.3 : 0.15;
+        d.share_open = d.share_peak = 0.08;
     }
-    if (running || c->extreme != ABN_EXTREME_NONE) {
-        if (c->extreme == ABN_EXTREME_NONE) high = !(c->pct < 0);
-        return (draw){high ? h->pct_high : h->pct_low, high ? h->high : h->low, 0.7, 0, 0.3};
-    }
-    double at = c->kind != ABN_CLAIM_INTRADAY ? 0.6 : c->kind_implied ? 0.3 : 0.15;
-    return (draw){h->pct, h->close, at, 0.1, 0.9 - at};
+    d.pct_peak = up ? h->pct_high : h->pct_low, d.peak = up ? h->high : h->low;
+    d.share_in = 1 - d.share_at - d.share_open - d.share_peak;
+    return d;
 }
 
 /* The range column of a bar that has none is NaN: such a moment may have been anywhere. */
@@ -151,7 +157,7 @@ static void apply_pct(const abn_claim *c, const abn_tape *h, abn_known known, do
     draw d = draw_of(c, h);
     const double *low = h->pct_low, *high = h->pct_high, *total = h->pct_total;
     double f = pct_density(d.pct, h->n, w.x, pct_reach(&w), known);
-    double base = f * ((d.share_at + d.share_open) * w.weight + d.share_in * w.step);
+    double base = f * ((1 - d.share_in) * w.weight + d.share_in * w.step);
     double slack = fmax(RANGE_PCT, c->hedge == ABN_HEDGE_NONE ? c->pct_unit : w.step);
     bool closes = d.pct == h->pct;
     for (size_t s = 0; s < h->n; s++) {
@@ -166,8 +172,10 @@ static void apply_pct(const abn_claim *c, const abn_tape *h, abn_known known, do
         if (closes) at = fmax(at, 0.5 * window_mass(&w, total[s]));
         double inside = ranged ? range_mass(w.x, w.step, low[s], high[s], slack) : f * w.step;
         double open = ranged ? window_mass(&w, h->pct_open[s]) : f * w.weight;
-        settle(&ratio[s], d.share_at * at + d.share_open * open + d.share_in * inside, base,
-               WRONG_FIGURE);
+        double peak = ranged ? window_mass(&w, d.pct_peak[s]) : f * w.weight;
+        settle(&ratio[s],
+               d.share_at * at + d.share_open * open + d.share_peak * peak + d.share_in * inside,
+               base, WRONG_FIGURE);
     }
 }
 
@@ -177,7 +185,7 @@ static void apply_level(const abn_claim *c, const abn_tape *h, abn_known known, 
     draw d = draw_of(c, h);
     const double *low = h->low, *high = h->high;
     double f = level_density(d.level, h->n, w.x, known);
-    double base = f * ((d.share_at + d.share_open) * w.weight + d.share_in * w.step);
+    double base = f * ((1 - d.share_in) * w.weight + d.share_in * w.step);
     double slack = c->level_unit + SOURCE_LEVEL * w.x;
     double wrong = c->kind == ABN_CLAIM_CLOSE ? WRONG_FIGURE : WRONG_PRICE;
     for (size_t s = 0; s < h->n; s++) {
@@ -189,8 +197,10 @@ static void apply_level(const abn_claim *c, const abn_tape *h, abn_known known, 
         }
         double inside = ranged ? range_mass(w.x, w.step, low[s], high[s], slack) : f * w.step;
         double open = ranged ? window_mass(&w, h->open[s]) : f * w.weight;
+        double peak = ranged ? window_mass(&w, d.peak[s]) : f * w.weight;
+        double at = window_mass(&w, d.level[s]);
         settle(&ratio[s],
-               d.share_at * window_mass(&w, d.level[s]) + d.share_open * open + d.share_in * inside,
+               d.share_at * at + d.share_open * open + d.share_peak * peak + d.share_in * inside,
                base, wrong);
     }
 }
@@ -216,8 +226,9 @@ static void apply_both(const abn_claim *c, const abn_tape *h, abn_known known, d
     draw d = draw_of(c, h);
     double p0 = pct_density(d.pct, h->n, wp.x, pct_reach(&wp), known) * wp.step;
     double l0 = level_density(d.level, h->n, wl.x, known) * wl.step;
-    double slack = fmax(RANGE_PCT, c->pct_unit), share = d.share_at + d.share_open;
-    double base = p0 * l0 * (share * (wp.weight / wp.step) * (wl.weight / wl.step) + d.share_in);
+    double slack = fmax(RANGE_PCT, c->pct_unit);
+    double base =
+        p0 * l0 * ((1 - d.share_in) * (wp.weight / wp.step) * (wl.weight / wl.step) + d.share_in);
     for (size_t s = 0; s < h->n; s++) {
         if (h->pct[s] != h->pct[s]) continue;
         if (!window_near(&wp, d.pct[s]) && !window_near(&wl, d.level[s]) &&
@@ -229,7 +240,8 @@ static void apply_both(const abn_claim *c, const abn_tape *h, abn_known known, d
         double p_in = range_mass(wp.x, wp.step, h->pct_low[s], h->pct_high[s], slack);
         double l_in = range_mass(wl.x, wl.step, h->low[s], h->high[s], wl.hi2);
         double open = window_mass(&wp, h->pct_open[s]) * window_mass(&wl, h->open[s]);
-        double joint = d.share_at * p * l + d.share_open * open;
+        double peak = window_mass(&wp, d.pct_peak[s]) * window_mass(&wl, d.peak[s]);
+        double joint = d.share_at * p * l + d.share_open * open + d.share_peak * peak;
         if (p_in > 0 && l_in > 0) joint += d.share_in * p_in * implied_base_mass(c, base_of(h, s));
         /* one of the two may be wrong, or of another moment */
         double apart = p_in * l_in + d.share_at * (p * l0 + l * p0);
