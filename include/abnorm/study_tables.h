@@ -4,6 +4,7 @@
 #define ABNORM_STUDY_TABLES_H
 
 #include <abnorm/study.h>
+#include <abnorm/study_cross.h>
 #include <abnorm/table.h>
 
 typedef struct abn_study_tables {
@@ -15,5 +16,8 @@ typedef struct abn_study_tables {
 /* Describe the study's tables; `tables` must stay where it is while they are used, and the study
  * alive. */
 void abn_study_tables_make(const abn_study *study, abn_study_tables *tables);
+
+/* cross_section.csv; the cross must stay alive. */
+abn_table abn_cross_table(const abn_cross *cross);
 
 #endif

@@ -31,6 +31,11 @@ static const option study_options[] = {
      "windows to cumulate (default 0:0,-1:1 and the event window)"},
     {"tests", 0, OPTION_TEXT, "NAME,..", "statistics (default all)"},
     {"group", 0, OPTION_TEXT, "COLUMN", "test each value of a column of the events, too"},
+    {"regress", 0, OPTION_TEXT, "COLUMN,..", "explain CARs by columns of the events"},
+    {"errors", 0, OPTION_CHOICE, "classic|hc0|hc1|hc2|hc3|firm|date",
+     "of that regression: robust, or clustered (default hc3)"},
+    {"weights", 0, OPTION_TEXT, "COLUMN", "value weights of a mean CAR"},
+    {"winsorise", 0, OPTION_REAL, "SHARE", "of CARs at either end, in cross_section.csv"},
     {"log", 0, OPTION_FLAG, NULL, "log returns"},
     {"returns", 0, OPTION_FLAG, NULL, "a wide file's cells are returns"},
     {"dividends", 0, OPTION_PATH, "FILE", "symbol,ex_date,amount,currency: total returns"},
@@ -251,10 +256,46 @@ static abn_status record(cli *c, const loaded *in, abn_results *results)
     return status;
 }
 
-static abn_status write_tables(cli *c, const abn_study_tables *t, const abn_table *caar,
-                               const loaded *in)
+enum { REGRESS_MAX = 32 };
+
+static abn_errors errors_of(const cli *c, abn_cluster *cluster)
 {
-    const abn_table *all[] = {&t->alignment, &t->models, &t->returns, &t->cars, &t->tests, caar};
+    static const char *const names[] = {"classic", "hc0", "hc1", "hc2", "hc3"};
+    *cluster = is(c, "errors", "date") ? ABN_CLUSTER_DATE : ABN_CLUSTER_FIRM;
+    if (is(c, "errors", "date") || is(c, "errors", "firm")) return ABN_ERRORS_CLUSTER;
+    for (int i = 0; i < 5; i++)
+        if (is(c, "errors", names[i])) return (abn_errors)i;
+    return ABN_ERRORS_HC3;
+}
+
+/* What tells the events apart. */
+static abn_status explain(cli *c, const abn_study *study, const loaded *in, abn_cross **out)
+{
+    const char *name[REGRESS_MAX];
+    const char *list = cli_text(c, "regress");
+    char *text = strdup(list ? list : "");
+    abn_cross_settings s = {.regress = name,
+                            .weights = cli_text(c, "weights"),
+                            .winsorise = cli_real(c, "winsorise", 0),
+                            .power = .8,
+                            .level = .05};
+    if (!text) return abn_fail_memory(&c->err);
+    s.errors = errors_of(c, &s.cluster);
+    for (char *word = text, *end; *text && word && s.n_regress < REGRESS_MAX; word = end) {
+        end = strchr(word, ',');
+        if (end) *end++ = 0;
+        name[s.n_regress++] = word;
+    }
+    abn_status status = abn_cross_new(study, in->events, &s, out, &c->err);
+    free(text);
+    return status;
+}
+
+static abn_status write_tables(cli *c, const abn_study_tables *t, const abn_table *caar,
+                               const abn_table *cross, const loaded *in)
+{
+    const abn_table *all[] = {&t->alignment, &t->models, &t->returns, &t->cars,
+                              &t->tests,     caar,       cross};
     abn_results *results = NULL;
     abn_status status = abn_results_open(cli_text(c, "output"), &results, &c->err);
     for (size_t i = 0; status == ABN_OK && i < sizeof all / sizeof *all; i++)
@@ -272,9 +313,14 @@ static abn_status show(cli *c, const abn_study *study, const loaded *in)
     size_t n = 0;
     abn_study_tables_make(study, &tables);
     if (!cli_text(c, "output")) return cli_show(c, &tables.cars);
+    abn_cross *cross = NULL;
     abn_status status = abn_caar_rows(study, &rows, &n, &c->err);
-    abn_table caar = abn_caar_table(rows, n);
-    if (status == ABN_OK) status = write_tables(c, &tables, &caar, in);
+    if (status == ABN_OK) status = explain(c, study, in, &cross);
+    if (status == ABN_OK) {
+        abn_table caar = abn_caar_table(rows, n), differences = abn_cross_table(cross);
+        status = write_tables(c, &tables, &caar, &differences, in);
+    }
+    abn_cross_free(cross);
     free(rows);
     return status;
 }

@@ -137,3 +137,25 @@ void abn_study_tables_make(const abn_study *study, abn_study_tables *tables)
     tables->cars = TABLE(study, "cars", car_columns, abn_study_cars, abn_car_row, car_row);
     tables->tests = TABLE(study, "tests", test_columns, abn_study_tests, abn_tests_row, test_row);
 }
+
+static const abn_column cross_columns[] = {
+    TEXT(abn_cross_row, model),      WHOLE(abn_cross_row, window_from),
+    WHOLE(abn_cross_row, window_to), TEXT(abn_cross_row, analysis),
+    TEXT(abn_cross_row, term),       WHOLE(abn_cross_row, n),
+    REAL(abn_cross_row, estimate),   REAL(abn_cross_row, se),
+    REAL(abn_cross_row, value),      REAL(abn_cross_row, df),
+    REAL(abn_cross_row, df2),        REAL(abn_cross_row, p),
+    REAL(abn_cross_row, r_squared),  TEXT(abn_cross_row, note),
+};
+
+abn_table abn_cross_table(const abn_cross *cross)
+{
+    size_t n;
+    const abn_cross_row *row = abn_cross_rows(cross, &n);
+    return (abn_table){.name = "cross_section",
+                       .columns = cross_columns,
+                       .n_columns = sizeof cross_columns / sizeof *cross_columns,
+                       .n_rows = n,
+                       .row_size = sizeof *row,
+                       .rows = row};
+}
