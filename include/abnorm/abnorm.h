@@ -56,6 +56,7 @@
 #include <abnorm/statistic.h>
 #include <abnorm/status.h>
 #include <abnorm/study.h>
+#include <abnorm/study_cross.h>
 #include <abnorm/study_file.h>
 #include <abnorm/study_tables.h>
 #include <abnorm/table.h>
