@@ -120,7 +120,7 @@ abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window)
         }
         if (missing != SIZE_MAX && (double)(row - missing) >= sessions(h, row)) break;
         missing = SIZE_MAX;
-        double mean = expected(panel, i, h, k, row), actual = h->y[row];
+        double actual = h->y[row], mean = actual - ar[day];
         out.car += ar[day];
         out.csar += ar[day] / se[day];
         own += (path ? path[day] * path[day] : 1) * sessions(h, row);

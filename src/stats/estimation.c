@@ -42,6 +42,7 @@ typedef struct pass {
     const uint32_t *event;
     size_t n;
     const double *sd;
+    double *const *scar; /* by window: of each occasion, or NULL */
     unsigned needs;
     size_t m, l, w, pairs;
     abn_date first; /* date of unit[0] */
@@ -54,7 +55,8 @@ typedef struct pass {
 typedef struct worker {
     double *value;      /* m + l: residuals, then abnormal returns */
     abn_ranked *sorted; /* 2 (m + l) */
-    double *order;      /* m: the residuals in ascending order */
+    double *rank;       /* m + l: among all of them; 0 missing */
+    double *order;      /* m + 1: the residuals in ascending order */
     int16_t *place;     /* m: how many residuals lie below; -1 missing */
     double *base;   /* m: U of each residual among residuals and event, before the event's lift */
     uint16_t *lift; /* windows x m: occasions whose event lies below */
@@ -115,17 +117,19 @@ static bool worker_make(worker *k, const pass *p)
     size_t t = p->m + p->l;
     k->value = malloc(t * sizeof *k->value);
     k->sorted = malloc(2 * t * sizeof *k->sorted);
-    k->order = malloc(p->m * sizeof *k->order);
-    k->place = malloc(p->m * sizeof *k->place);
-    k->base = malloc(p->m * sizeof *k->base);
+    k->rank = malloc(t * sizeof *k->rank);
+    k->order = malloc((p->m + 1) * sizeof *k->order);
+    k->place = malloc(t * sizeof *k->place);
+    k->base = malloc(t * sizeof *k->base);
     k->lift = calloc(p->w * p->m + 1, sizeof *k->lift);
-    return k->value && k->sorted && k->order && k->place && k->base && k->lift;
+    return k->value && k->sorted && k->rank && k->order && k->place && k->base && k->lift;
 }
 
 static void worker_free(worker *k)
 {
     free(k->value);
     free(k->sorted);
+    free(k->rank);
     free(k->order);
     free(k->place);
     free(k->base);
@@ -180,48 +184,65 @@ static void sum_unit(const pass *p, sums *s, size_t i, const double *e)
     }
 }
 
+/* Values equal to the one at `a`: they share the mean of their ranks. Returns where they end. */
+static size_t rank_ties(worker *k, size_t m, size_t a, size_t total, size_t *below)
+{
+    size_t b = a, same = 0, lower = *below;
+    for (; b < total && k->sorted[b].value == k->sorted[a].value; b++)
+        same += k->sorted[b].at < m;
+    for (size_t i = a; i < b; i++) {
+        size_t at = k->sorted[i].at;
+        k->rank[at] = (double)(a + b + 1) / 2;
+        k->place[at] = (int16_t)lower;
+        k->base[at] = (double)lower + (double)(same + 1) / 2;
+        k->order[*below] = k->sorted[a].value;
+        *below += at < m;
+    }
+    return b;
+}
+
 /* Rank residuals and abnormal returns together; leave the residuals' own order in the worker. */
 static size_t sum_ranks(const pass *p, sums *s, worker *k, size_t j)
 {
-    size_t m = p->m, total = abn_rank_sort(k->value, m + p->l, k->sorted, k->sorted + m + p->l);
-    double scale = 1 / (double)(total + 1);
-    for (size_t t = 0; t < m; t++)
+    size_t m = p->m, days = m + p->l, below = 0;
+    size_t total = abn_rank_sort(k->value, days, k->sorted, k->sorted + days);
+    for (size_t t = 0; total < days && t < days; t++) {
+        k->rank[t] = 0;
         k->place[t] = -1;
-    size_t below = 0;
-    for (size_t a = 0, b; a < total; a = b) {
-        size_t same = 0;
-        for (b = a; b < total && k->sorted[b].value == k->sorted[a].value; b++)
-            same += k->sorted[b].at < m;
-        double rank = (double)(a + b + 1) / 2;
-        size_t lower = below;
-        for (size_t i = a; i < b; i++) {
-            size_t at = k->sorted[i].at;
-            s->u[at] += rank * scale;
-            s->nt[at]++;
-            if (at >= m) {
-                p->rank[j * p->l + at - m] = (float)rank;
-                continue;
-            }
-            k->place[at] = (int16_t)lower;
-            k->base[at] = (double)lower + (double)(same + 1) / 2;
-            k->order[below++] = k->sorted[a].value;
-        }
     }
+    for (size_t a = 0; a < total;) {
+        size_t at = k->sorted[a].at;
+        if (a + 1 < total && k->sorted[a + 1].value == k->sorted[a].value) {
+            a = rank_ties(k, m, a, total, &below);
+            continue;
+        }
+        k->rank[at] = (double)++a;
+        k->place[at] = (int16_t)below;
+        k->base[at] = (double)(below + 1);
+        k->order[below] = k->sorted[a - 1].value;
+        below += at < m;
+    }
+    double scale = 1 / (double)(total + 1);
+    for (size_t t = 0; t < days; t++) {
+        s->u[t] += k->rank[t] * scale;
+        s->nt[t] += k->rank[t] > 0 ? 1 : 0;
+    }
+    for (size_t t = 0; t < p->l; t++)
+        p->rank[j * p->l + t] = k->rank[m + t] > 0 ? (float)k->rank[m + t] : NAN;
     p->ranked[j] = (uint32_t)total;
     return below;
 }
 
+/* How many of n ascending values lie below `v`; no branch depends on the data. */
 static size_t count_below(const double *order, size_t n, double v)
 {
-    size_t a = 0, b = n;
-    while (a < b) {
-        size_t middle = (a + b) / 2;
-        if (order[middle] < v)
-            a = middle + 1;
-        else
-            b = middle;
+    const double *at = order;
+    while (n > 1) {
+        size_t half = n / 2;
+        at += at[half - 1] < v ? half : 0;
+        n -= half;
     }
-    return a;
+    return (size_t)(at - order) + (n == 1 && *at < v);
 }
 
 static void flush_lift(const pass *p, sums *s, worker *k)
@@ -232,10 +253,17 @@ static void flush_lift(const pass *p, sums *s, worker *k)
     }
 }
 
+static double scar_of(const pass *p, size_t w, size_t j)
+{
+    if (p->scar[w]) return p->scar[w][j];
+    return abn_scar(p->panel, p->event[j], p->options->window[w]);
+}
+
 /* One occasion's generalised ranks over every window. `count` residuals are ranked. The event adds
  * one to the rank of each residual above it, so only whole numbers are summed here. */
-static void sum_granks(const pass *p, sums *s, worker *k, size_t i, size_t count)
+static void sum_granks(const pass *p, sums *s, worker *k, size_t j, size_t count)
 {
+    size_t i = p->event[j];
     double step = 1 / (double)(count + 2);
     if (step != k->step) {
         flush_lift(p, s, k);
@@ -245,7 +273,7 @@ static void sum_granks(const pass *p, sums *s, worker *k, size_t i, size_t count
     for (size_t t = 0; t < p->m; t++)
         k->base[t] = k->place[t] < 0 ? 0 : k->base[t] * step - .5;
     for (size_t w = 0; w < p->w; w++) {
-        double star = abn_scar(p->panel, i, p->options->window[w]) / p->sd[w] * p->panel->sigma[i];
+        double star = scar_of(p, w, j) / p->sd[w] * p->panel->sigma[i];
         if (isnan(star)) continue;
         have++;
         size_t less = count_below(k->order, count, star), upto = less;
@@ -271,8 +299,7 @@ static void sum_granks(const pass *p, sums *s, worker *k, size_t i, size_t count
     }
     s->lack = true;
     for (size_t w = 0; w < p->w; w++) {
-        double star = abn_scar(p->panel, i, p->options->window[w]) / p->sd[w];
-        if (isnan(star)) continue;
+        if (isnan(scar_of(p, w, j) / p->sd[w])) continue;
         for (size_t t = 0; t < p->m; t++) {
             s->own[w * p->m + t] += k->base[t];
             s->own_n[w * p->m + t] += k->place[t] >= 0;
@@ -290,7 +317,7 @@ static void sum_one(const pass *p, sums *s, worker *k, size_t j)
     if (!(p->needs & (ABN_NEED_RANKS | ABN_NEED_GRANKS))) return;
     memcpy(k->value + p->m, p->panel->ar + i * p->l, p->l * sizeof *k->value);
     size_t count = sum_ranks(p, s, k, j);
-    if (p->needs & ABN_NEED_GRANKS) sum_granks(p, s, k, i, count);
+    if (p->needs & ABN_NEED_GRANKS) sum_granks(p, s, k, j, count);
 }
 
 /* ---- the pass ---- */
@@ -453,13 +480,14 @@ static void holder_fill(holder *h, const pass *p, const sums *s)
 
 abn_status abn_estimation_new(const abn_panel *panel, const uint32_t *event, size_t n,
                               const abn_tests_options *options, unsigned needs, const double *sd,
-                              abn_estimation **out, abn_error *err)
+                              double *const *scar, abn_estimation **out, abn_error *err)
 {
     pass p = {.panel = panel,
               .options = options,
               .event = event,
               .n = n,
               .sd = sd,
+              .scar = scar,
               .needs = needs,
               .m = panel->m,
               .l = panel->l,

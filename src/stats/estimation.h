@@ -7,10 +7,11 @@
 
 #pragma GCC visibility push(hidden)
 
-/* sd[w]: cross-sectional standard deviation of SCAR over window w (NaN: no generalised ranks). */
+/* sd[w]: cross-sectional standard deviation of SCAR over window w (NaN: no generalised ranks);
+ * scar[w]: the n SCARs, or NULL where they are read off the panel. */
 abn_status abn_estimation_new(const abn_panel *panel, const uint32_t *event, size_t n,
                               const abn_tests_options *options, unsigned needs, const double *sd,
-                              abn_estimation **out, abn_error *err);
+                              double *const *scar, abn_estimation **out, abn_error *err);
 void abn_estimation_free(abn_estimation *estimation);
 
 /* SCAR of an occasion over a window; the quick way for one day. */

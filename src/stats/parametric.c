@@ -193,8 +193,10 @@ double abn_skewness_t(const double *v, size_t n)
 {
     double count = (double)n, mean = abn_mean(v, n), sd = abn_sd(v, n, mean), cubes = 0;
     if (n < 3 || !(sd > 0)) return NAN;
-    for (size_t i = 0; i < n; i++)
-        cubes += pow((v[i] - mean) / sd, 3);
+    for (size_t i = 0; i < n; i++) {
+        double d = (v[i] - mean) / sd;
+        cubes += d * d * d;
+    }
     double ratio = mean / sd, skew = count / ((count - 1) * (count - 2)) * cubes;
     return sqrt(count) * (ratio + skew * ratio * ratio / 3 +
                           skew * skew * ratio * ratio * ratio / 27 + skew / (6 * count));

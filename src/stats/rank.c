@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BINS = 512, CROWD = 48 };
+enum { BINS_LEAST = 256, BINS_MOST = 8192, CROWD = 24 };
 
 static void insert(abn_ranked *r, size_t n)
 {
@@ -34,46 +34,64 @@ static void merge(abn_ranked *r, size_t n, abn_ranked *spare)
     }
 }
 
-static size_t keep_numbers(const double *v, size_t n, abn_ranked *out, double *spread)
+/* How many values are numbers, and their mean size. */
+static size_t measure(const double *v, size_t n, double *spread)
 {
-    size_t kept = 0;
-    double sum = 0;
+    double sum = 0, count = 0;
     for (size_t i = 0; i < n; i++) {
-        out[kept] = (abn_ranked){v[i], (uint32_t)i};
-        int number = v[i] == v[i];
-        sum += number ? fabs(v[i]) : 0;
-        kept += (size_t)number;
+        sum += v[i] == v[i] ? fabs(v[i]) : 0;
+        count += v[i] == v[i] ? 1 : 0;
     }
-    *spread = kept ? sum / (double)kept : 0;
-    return kept;
+    *spread = count > 0 ? sum / count : 0;
+    return (size_t)count;
 }
 
-static inline int bin_of(double value, double scale)
+/* Twice as many bins as values, or as few or many as make sense. */
+static int bins_for(size_t n)
 {
-    double b = value * scale + BINS / 2;
-    return b < 0 ? 0 : b > BINS - 1 ? BINS - 1 : (int)b;
+    int bins = BINS_LEAST;
+    while (bins < BINS_MOST && (size_t)bins < n)
+        bins *= 2;
+    return bins;
+}
+
+static void sort_bins(abn_ranked *r, const uint32_t *end, int bins, abn_ranked *spare)
+{
+    size_t from = 0;
+    for (int b = 0; b < bins; b++) {
+        size_t n = end[b] - from;
+        if (n > CROWD)
+            merge(r + from, n, spare);
+        else if (n > 1)
+            insert(r + from, n);
+        from = end[b];
+    }
 }
 
 size_t abn_rank_sort(const double *v, size_t n, abn_ranked *out, abn_ranked *spare)
 {
     double spread;
-    size_t kept = keep_numbers(v, n, spare, &spread);
-    uint32_t start[BINS + 1] = {0};
-    double scale = spread > 0 ? 52 / spread : 0; /* bins of 1/52 of the mean size */
+    size_t kept = measure(v, n, &spread);
+    int bins = bins_for(kept);
+    uint32_t start[BINS_MOST + 1];
+    memset(start, 0, ((size_t)bins + 1) * sizeof *start);
+    /* Two bins for the mean size times a tenth of their number: the outer ones hold what lies
+     * beyond. */
+    double scale = spread > 0 ? bins / (10 * spread) : 0, middle = bins / 2, top = bins - 1;
     if (!(scale < 1e300)) scale = 0;
-    for (size_t i = 0; i < kept; i++)
-        start[bin_of(spare[i].value, scale) + 1]++;
-    uint32_t crowd = 0;
-    for (int b = 0; b < BINS; b++) {
-        if (start[b + 1] > crowd) crowd = start[b + 1];
-        start[b + 1] += start[b];
+    uint16_t *bin = (uint16_t *)spare;
+    for (size_t i = 0; i < n; i++) {
+        double at = v[i] * scale + middle;
+        at = at > 0 ? at : 0; /* NaN too */
+        bin[i] = (uint16_t)(int)(at < top ? at : top);
     }
-    for (size_t i = 0; i < kept; i++)
-        out[start[bin_of(spare[i].value, scale)]++] = spare[i];
-    if (crowd > CROWD)
-        merge(out, kept, spare);
-    else
-        insert(out, kept);
+    for (size_t i = 0; i < n; i++)
+        start[bin[i] + 1] += v[i] == v[i];
+    for (int b = 0; b < bins; b++)
+        start[b + 1] += start[b];
+    for (size_t i = 0; i < n; i++)
+        if (v[i] == v[i]) out[start[bin[i]]++] = (abn_ranked){v[i], (uint32_t)i};
+    sort_bins(out, start, bins, spare);
     return kept;
 }
 

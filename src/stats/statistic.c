@@ -218,16 +218,19 @@ typedef struct run {
     size_t n;
     const abn_tests_options *options;
     const abn_estimation *estimation;
-    double *sd;
+    double *sd, **scar;
     abn_test *out;
     unsigned needs;
 } run;
 
+/* Spread of SCAR over a window; SCARs of several days are kept, as they cost a walk over the days.
+ */
 static void find_sd(const run *r, size_t w, bench *b)
 {
     size_t kept = 0;
     for (size_t j = 0; j < r->n; j++) {
         double scar = abn_scar(r->panel, r->event[j], r->options->window[w]);
+        if (r->scar[w]) r->scar[w][j] = scar;
         if (!isnan(scar)) b->scar[kept++] = scar;
     }
     double sd = abn_sd(b->scar, kept, abn_mean(b->scar, kept));
@@ -298,6 +301,29 @@ static abn_status each_window(run *r, bool first, abn_error *err)
     return status;
 }
 
+static bool run_make(run *r)
+{
+    const abn_tests_options *o = r->options;
+    bool granks = (r->needs & ABN_NEED_GRANKS) != 0;
+    r->sd = malloc((o->windows + 1) * sizeof *r->sd);
+    r->scar = calloc(o->windows + 1, sizeof *r->scar);
+    if (!r->sd || !r->scar) return false;
+    for (size_t w = 0; w < o->windows; w++) {
+        r->sd[w] = NAN;
+        if (!granks || o->window[w].from == o->window[w].to) continue;
+        if (!(r->scar[w] = malloc((r->n + 1) * sizeof *r->scar[w]))) return false;
+    }
+    return true;
+}
+
+static void run_free(run *r)
+{
+    for (size_t w = 0; r->scar && w < r->options->windows; w++)
+        free(r->scar[w]);
+    free(r->scar);
+    free(r->sd);
+}
+
 abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n,
                          const abn_tests_options *options, abn_test *out, double *correlation,
                          abn_error *err)
@@ -306,19 +332,16 @@ abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n
     for (size_t i = 0; i < options->count; i++)
         r.needs |= options->statistic[i]->needs;
     abn_estimation *estimation = NULL;
-    r.sd = malloc((options->windows + 1) * sizeof *r.sd);
-    if (!r.sd) return abn_fail_memory(err);
-    for (size_t w = 0; w < options->windows; w++)
-        r.sd[w] = NAN;
-    abn_status status = ABN_OK;
-    if (r.needs & ABN_NEED_GRANKS) status = each_window(&r, true, err);
+    abn_status status = run_make(&r) ? ABN_OK : abn_fail_memory(err);
+    if (status == ABN_OK && (r.needs & ABN_NEED_GRANKS)) status = each_window(&r, true, err);
     if (status == ABN_OK)
-        status = abn_estimation_new(panel, event, n, options, r.needs, r.sd, &estimation, err);
+        status =
+            abn_estimation_new(panel, event, n, options, r.needs, r.sd, r.scar, &estimation, err);
     r.estimation = estimation;
     if (status == ABN_OK) status = each_window(&r, false, err);
     if (status == ABN_OK && correlation) *correlation = estimation->correlation;
     abn_estimation_free(estimation);
-    free(r.sd);
+    run_free(&r);
     return status;
 }
 
