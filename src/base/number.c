@@ -177,18 +177,3 @@ bool abn_integer_parse(abn_slice text, long *value)
     *value = negative ? v : -v;
     return true;
 }
-
-size_t abn_number_print(char out[ABN_NUMBER_MAX], double value, int digits)
-{
-    if (!isfinite(value)) return 0;
-    if (value == 0) /* a table has no use for -0 */
-        value = 0;
-    digits = digits < 1 ? 1 : digits > 17 ? 17 : digits;
-    int len = snprintf(out, ABN_NUMBER_MAX, "%.*g", digits, value);
-    const char *point = localeconv()->decimal_point;
-    if (point[0] != '.') {
-        char *at = memchr(out, point[0], (size_t)len);
-        if (at) *at = '.';
-    }
-    return (size_t)len;
-}

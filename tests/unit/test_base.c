@@ -140,6 +140,46 @@ static void numbers_print_as_printf_does(void **state)
     assert_int_equal(abn_number_print(out, -0.0, 10), 1);
 }
 
+static void same_as_printf(double value)
+{
+    for (int digits = 1; digits <= 17; digits++) {
+        char got[ABN_NUMBER_MAX], want[64];
+        size_t len = abn_number_print(got, value, digits);
+        size_t expected = (size_t)snprintf(want, sizeof want, "%.*g", digits, value);
+        if (len == expected && memcmp(got, want, len) == 0) continue;
+        print_message("# %a %d: %.*s, not %s\n", value, digits, (int)len, got, want);
+        fail();
+    }
+}
+
+static uint64_t next_bits(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *state ^ *state >> 29;
+}
+
+/* Any bits; sizes that tables hold; decimals of few digits; halves that tie; neighbours of powers
+ * of ten. */
+static void any_number_prints_as_printf_does(void **state)
+{
+    (void)state;
+    uint64_t seed = 1;
+    for (int i = 0; i < 6000; i++) {
+        uint64_t bits = next_bits(&seed);
+        double any, unit = (double)(next_bits(&seed) >> 11) / 9007199254740992.0;
+        memcpy(&any, &bits, sizeof any);
+        if (isfinite(any) && any != 0) same_as_printf(any);
+        same_as_printf((unit - .5) * pow(10, (double)(bits % 24) - 12));
+        same_as_printf(floor(unit * 1e6) / 1000);
+        same_as_printf((double)(bits % 20000000) / 4);
+        same_as_printf((double)(bits >> 20) + .5);
+        double power = pow(10, (double)(bits % 40) - 20);
+        same_as_printf(power);
+        same_as_printf(nextafter(power, 0));
+        same_as_printf(nextafter(power, INFINITY));
+    }
+}
+
 static void dates_go_round(void **state)
 {
     (void)state;
@@ -332,7 +372,8 @@ static void listings_are_replaced_by_symbol(void **state)
 
 UNIT_MAIN(unit(status_has_text_and_code), unit(first_failure_wins), unit(long_source_keeps_its_end),
           unit(notes_move_in_order), unit(map_numbers_names), unit(numbers_read_as_strtod_does),
-          unit(integers_fit_or_fail), unit(numbers_print_as_printf_does), unit(dates_go_round),
+          unit(integers_fit_or_fail), unit(numbers_print_as_printf_does),
+          unit(any_number_prints_as_printf_does), unit(dates_go_round),
           unit(zones_change_on_the_hour), unit(instants_go_round), unit(csv_knows_its_place),
           unit(csv_says_what_is_wrong), unit(csv_quotes_what_it_must), unit(sha256_of_known_texts),
           unit(writes_are_all_or_nothing), unit(listings_are_replaced_by_symbol))
