@@ -39,23 +39,83 @@ static void schedule(const unsigned char *block, uint32_t w[64])
     }
 }
 
-static void compress(uint32_t h[8], const unsigned char *block)
+static void compress_plainly(uint32_t h[8], const unsigned char *block)
 {
-    uint32_t w[64], v[8];
+    uint32_t w[64];
+    uint32_t a = h[0], b = h[1], c = h[2], d = h[3], e = h[4], f = h[5], g = h[6], last = h[7];
     schedule(block, w);
-    memcpy(v, h, sizeof v);
     for (int i = 0; i < 64; i++) {
-        uint32_t s1 = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25);
-        uint32_t t1 = v[7] + s1 + ((v[4] & v[5]) ^ (~v[4] & v[6])) + K[i] + w[i];
-        uint32_t s0 = rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22);
-        uint32_t t2 = s0 + ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
-        memmove(v + 1, v, 7 * sizeof *v);
-        v[4] += t1;
-        v[0] = t1 + t2;
+        uint32_t s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+        uint32_t t1 = last + s1 + ((e & f) ^ (~e & g)) + K[i] + w[i];
+        uint32_t s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+        uint32_t t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
+        last = g, g = f, f = e, e = d + t1;
+        d = c, c = b, b = a, a = t1 + t2;
     }
-    for (int i = 0; i < 8; i++)
-        h[i] += v[i];
+    h[0] += a, h[1] += b, h[2] += c, h[3] += d;
+    h[4] += e, h[5] += f, h[6] += g, h[7] += last;
 }
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <cpuid.h>
+#include <immintrin.h>
+
+static bool has_instructions(void)
+{
+    unsigned a, b, c, d;
+    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_SSE4_1) || !(c & bit_SSSE3)) return false;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
+}
+
+/* The processor keeps the state as ABEF and CDGH, and makes two rounds at a time. */
+__attribute__((target("sha,sse4.1,ssse3"))) static void
+compress_quickly(uint32_t h[8], const unsigned char *p, size_t blocks)
+{
+    const __m128i flip = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+    __m128i abcd = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(const void *)h), 0xb1);
+    __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(const void *)(h + 4)), 0x1b);
+    __m128i abef = _mm_alignr_epi8(abcd, efgh, 8), cdgh = _mm_blend_epi16(efgh, abcd, 0xf0);
+    for (; blocks > 0; blocks--, p += 64) {
+        __m128i was_abef = abef, was_cdgh = cdgh, w[4];
+        for (int r = 0; r < 16; r++) {
+            __m128i *now = w + r % 4, next = w[(r + 1) % 4], before = w[(r + 3) % 4];
+            if (r < 4) {
+                __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * r));
+                *now = _mm_shuffle_epi8(bytes, flip);
+            } else {
+                __m128i middle = _mm_alignr_epi8(before, w[(r + 2) % 4], 4);
+                *now = _mm_add_epi32(_mm_sha256msg1_epu32(*now, next), middle);
+                *now = _mm_sha256msg2_epu32(*now, before);
+            }
+            __m128i k =
+                _mm_add_epi32(*now, _mm_loadu_si128((const __m128i *)(const void *)(K + 4 * r)));
+            cdgh = _mm_sha256rnds2_epu32(cdgh, abef, k);
+            abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(k, 0x0e));
+        }
+        abef = _mm_add_epi32(abef, was_abef);
+        cdgh = _mm_add_epi32(cdgh, was_cdgh);
+    }
+    __m128i feba = _mm_shuffle_epi32(abef, 0x1b), dchg = _mm_shuffle_epi32(cdgh, 0xb1);
+    _mm_storeu_si128((__m128i *)(void *)h, _mm_blend_epi16(feba, dchg, 0xf0));
+    _mm_storeu_si128((__m128i *)(void *)(h + 4), _mm_alignr_epi8(dchg, feba, 8));
+}
+
+static void compress(uint32_t h[8], const unsigned char *p, size_t blocks)
+{
+    if (has_instructions()) {
+        compress_quickly(h, p, blocks);
+        return;
+    }
+    for (size_t i = 0; i < blocks; i++)
+        compress_plainly(h, p + 64 * i);
+}
+#else
+static void compress(uint32_t h[8], const unsigned char *p, size_t blocks)
+{
+    for (size_t i = 0; i < blocks; i++)
+        compress_plainly(h, p + 64 * i);
+}
+#endif
 
 void abn_sha256(const void *data, size_t len, char hex[ABN_SHA256_HEX])
 {
@@ -63,8 +123,7 @@ void abn_sha256(const void *data, size_t len, char hex[ABN_SHA256_HEX])
                      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
     const unsigned char *p = data;
     size_t whole = len / 64 * 64, left = len - whole;
-    for (size_t i = 0; i < whole; i += 64)
-        compress(h, p + i);
+    compress(h, p, whole / 64);
     unsigned char tail[128] = {0};
     if (left) memcpy(tail, p + whole, left);
     tail[left] = 0x80;
@@ -72,8 +131,7 @@ void abn_sha256(const void *data, size_t len, char hex[ABN_SHA256_HEX])
     uint64_t bits = (uint64_t)len * 8;
     for (size_t i = 0; i < 8; i++)
         tail[size - 1 - i] = (unsigned char)(bits >> (8 * i));
-    for (size_t i = 0; i < size; i += 64)
-        compress(h, tail + i);
+    compress(h, tail, size / 64);
     for (int i = 0; i < 8; i++)
         snprintf(hex + 8 * i, 9, "%08x", (unsigned)h[i]);
 }
