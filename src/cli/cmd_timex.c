@@ -141,8 +141,7 @@ static abn_status tag_text(void *context, const char *source, abn_slice text, ab
         free(doc);
         return status == ABN_OK ? abn_fail_memory(err) : status;
     }
-    status = abn_timex_tag(t->languages, *lang ? lang : "en", text, cli_date(t->cli, "published"),
-                           &t->found, err);
+    status = abn_timex_tag(t->languages, lang, text, day, &t->found, err);
     counter at = {.text = text};
     for (size_t i = 0; status == ABN_OK && i < t->found.count; i++) {
         put_timex(&t->out, doc, &at, &t->found.at[i]);
