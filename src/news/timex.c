@@ -64,11 +64,21 @@ static bool is_strong(const abn_timex_token *token)
            (token->mask & (ABN_TX_STRONG | ABN_TX_BIT(datenum) | ABN_TX_BIT(clocknum))) != 0;
 }
 
+/* '98, '90s */
+static bool is_short_year(const tagger *t)
+{
+    const abn_timex_token *token = &t->token[t->at];
+    return token->kind == ABN_TOKEN_MARK && token->mark == '\'' && t->at + 1 < t->n &&
+           token[1].kind == ABN_TOKEN_NUMBER && token[1].gap == ABN_GAP_NONE &&
+           token[1].digits == 2 && token->gap != ABN_GAP_NONE;
+}
+
 /* Whether an expression may begin here: a word of time is near. */
 static bool may_begin(const tagger *t)
 {
     const abn_timex_token *token = &t->token[t->at];
-    if (token->mask == 0 && !(token->kind == ABN_TOKEN_MARK && token->mark == '\'')) return false;
+    if (token->mask == 0 && !is_short_year(t)) return false;
+    if (token->mask == 0) return true;
     for (int i = t->at; i < t->n && i < t->at + NEAR; i++)
         if (is_strong(&t->token[i])) return true;
     return false;
@@ -202,6 +212,7 @@ abn_status abn_timex_tag(const abn_languages *languages, const char *lang, abn_s
     t->grammar = abn_languages_grammar(languages);
     t->settings = (abn_timex_settings){
         .month_first = abn_timex_lexicon_setting(lexicon, "month-first"),
+        .year_cue = abn_timex_lexicon_setting(lexicon, "year-cue"),
         .today_now = abn_timex_lexicon_setting(lexicon, "today-now"),
         .habit = abn_timex_lexicon_setting(lexicon, "habit"),
         .verbless_future = abn_timex_lexicon_setting(lexicon, "verbless-future")};

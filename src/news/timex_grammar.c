@@ -253,10 +253,13 @@ abn_timex_kind abn_timex_match(const abn_timex_grammar *g, const abn_timex_setti
                            .n = n,
                            .month_first = settings->month_first,
                            .habit = settings->habit,
+                           .year_cue = settings->year_cue,
                            .start = at};
     int best = at;
+    /* an apostrophe may begin a year: '98 */
+    uint64_t mask = token[at].kind == ABN_TOKEN_MARK ? UINT64_MAX : token[at].mask;
     for (size_t i = 0; i < N_RULES; i++) {
-        if (!(token[at].mask & g->first[i])) continue;
+        if (!(mask & g->first[i])) continue;
         abn_timex_slots found;
         m.adjoin = false;
         abn_timex_slots_clear(&found, at);

@@ -30,6 +30,7 @@ typedef enum abn_timex_kind {
     ABN_KIND_CLOCK,
     ABN_KIND_SPAN,
     ABN_KIND_AGO,
+    ABN_KIND_LATER,
     ABN_KIND_SET,
     ABN_KIND_REF
 } abn_timex_kind;
@@ -60,6 +61,7 @@ typedef struct abn_timex_grammar abn_timex_grammar;
 typedef struct abn_timex_settings {
     bool month_first;     /* February 11 */
     bool habit;           /* le mercredi: every Wednesday */
+    bool year_cue;        /* a year wants a word before it that asks for one */
     bool today_now;       /* today may mean nowadays */
     bool verbless_future; /* without a verb, a weekday is the next one */
 } abn_timex_settings;

@@ -23,8 +23,10 @@
  * - past and future: verbs that tell tense; pastsuffix and futuresuffix: `-ed`, with the least
  * number of bytes before it
  * - setting, of the language: month-first (02/11 and February 11), habit (le mercredi: every one),
- *   today-now (today may mean nowadays), verbless-future; joiner (between units and tens: und);
- *   compound (the form: two classes that are written as one word; the value: what is between) */
+ *   today-now (today may mean nowadays), year-cue
+ *   (a year wants a word before it that asks for one), verbless-future; joiner (between units and
+ * tens: und); compound (the form: two classes that are written as one word; the value: what is
+ * between) */
 #ifndef ABN_NEWS_TIMEX_LEXICON_H
 #define ABN_NEWS_TIMEX_LEXICON_H
 

@@ -121,6 +121,7 @@ static void note(abn_timex_slots *s, const abn_timex_sense *sense)
         break;
     case ABN_TX_every:
         s->every = true;
+        if (sense->value) set_once(&s->num, sense->value * 10);
         break;
     case ABN_TX_fraction:
         s->num = (s->num == ABN_NO_SLOT ? 0 : s->num) + sense->value;

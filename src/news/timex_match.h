@@ -34,9 +34,9 @@ typedef struct abn_timex_node {
 typedef struct abn_timex_matcher {
     const abn_timex_token *token;
     int n;
-    int start;               /* token the rule begins at */
-    bool month_first, habit; /* settings of the language */
-    bool adjoin;             /* the next element must adjoin the one before */
+    int start;                         /* token the rule begins at */
+    bool month_first, habit, year_cue; /* settings of the language */
+    bool adjoin;                       /* the next element must adjoin the one before */
 } abn_timex_matcher;
 
 /* Where the nodes from `node` on end when they begin at `at`, or -1; slots hold what they said. */

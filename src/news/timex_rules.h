@@ -14,7 +14,7 @@ static const struct {
     const char *name, *body;
 } PART_RULE[] = {
     {"u", "{ unit | units }"},
-    {"qty", "number [fraction]"},
+    {"qty", "number [['-] fraction]"},
     {"wday", "weekday"},
     /* the end of, Anfang, early; or an article alone */
     {"lead", "{ [det] { modn | modof } of [det] | modn [det] | [det] mod [of] [det] | det }"},
@@ -30,6 +30,7 @@ static const struct {
                "military &zone }"},
     {"moment", "oclock [zonepart]"},
     {"upto", "{ to | '- }"},
+    {"partday", "{ monthfirst month day [[',] year] | day [of] month [year] | weekday }"},
     {"ofday", "monthfirst day"},
     {"further", "[',] [{ and | to | '- }] [at] [det] day"},
 };
@@ -53,7 +54,7 @@ static const struct {
     {ABN_KIND_DAY, "[det] [wday [',]] [det] day [of] month rel"},
     {ABN_KIND_DAY, "monthfirst [wday [',]] month day !'% !u [[',] year]"},
     {ABN_KIND_DAY, "[det] day > further * { further } [of] month [{ year | rel }]"},
-    {ABN_KIND_DAY, "monthfirst month day > { and | to | '- } !month day !u"},
+    {ABN_KIND_DAY, "monthfirst month day > { and | to | '- } !month day !u [[',] year]"},
     {ABN_KIND_DAY, "[det] wday [det] !ord day !month !u !hourmark !'. !', !':"},
     /* months */
     {ABN_KIND_MONTH, "month > { and | to | '- } month { year | rel }"},
@@ -83,7 +84,7 @@ static const struct {
     {ABN_KIND_HOLIDAY, "[rel] holiday [year]"},
     {ABN_KIND_HOLIDAY, "det rel holiday"},
     /* decades, centuries */
-    {ABN_KIND_DECADE, "[lead] [units=Y] tens ~ ['' ~] decadesuffix [['-] units=Y]"},
+    {ABN_KIND_DECADE, "[lead] [units=Y] ['' ~] tens ~ ['' ~] decadesuffix [['-] units=Y]"},
     {ABN_KIND_DECADE, "[lead] units=Y { tens | tenswords }"},
     {ABN_KIND_DECADE, "[lead] decade units=Y"},
     {ABN_KIND_DECADE, "det [{ mod | modn }] decade"},
@@ -105,7 +106,8 @@ static const struct {
     {ABN_KIND_RELATIVE, "[later] [lead] rel u"},
     {ABN_KIND_RELATIVE, "[lead] u rel"},
     {ABN_KIND_RELATIVE, "[det] { mod | modn | modof } of [det] [whole] unit"},
-    {ABN_KIND_RELATIVE, "at [det] < unit=WE"},
+    {ABN_KIND_RELATIVE, "[det] unit=WE"},
+    {ABN_KIND_RELATIVE, "{ later | mod } at < det unit"},
     {ABN_KIND_SAME, "det whole unit"},
     {ABN_KIND_SAME, "[det] same unit [qty unit=Y ago]"},
     {ABN_KIND_SAME, "modof < det unit=D"},
@@ -113,7 +115,9 @@ static const struct {
     {ABN_KIND_NTH, "[det] [num=1] ord [adj] unit of [det] month [year]"},
     {ABN_KIND_NTH, "[det] ord weekday [of] [det] month [year]"},
     {ABN_KIND_NTH, "[det] [num=1] ord [adj] { unit=D | unit=W }"},
+    {ABN_KIND_NTH, "[det] [num=1] ord adj unit"},
     /* parts of days, hours */
+    {ABN_KIND_PART, "[det] [mod] part { of | at } [det] partday"},
     {ABN_KIND_PART, "[det] [same] [{ mod | modn }] [rel] part [same]"},
     {ABN_KIND_CLOCK, "moment > ', { deictic | weekday } { &', | &'. }"},
     {ABN_KIND_CLOCK, "moment [{ deictic | weekday | dayparts }]"},
@@ -122,6 +126,7 @@ static const struct {
     {ABN_KIND_CLOCK, "barehour > { and | upto } barehour upto moment"},
     /* spans */
     {ABN_KIND_SPAN, "[approx] qty ['-] [adj] u [long]"},
+    {ABN_KIND_SPAN, "[approx] number u fraction"},
     {ABN_KIND_SPAN, "[approx] qty ['-] [adj] adjunit"},
     {ABN_KIND_SPAN, "[det] { rel | whole } qty [adj] u"},
     {ABN_KIND_SPAN, "[det] qty rel [adj] u"},
@@ -133,6 +138,8 @@ static const struct {
     {ABN_KIND_SPAN, "[det] span"},
     {ABN_KIND_AGO, "[approx] qty [adj] u ago"},
     {ABN_KIND_AGO, "[approx] quant [adj] u ago"},
+    {ABN_KIND_AGO, "units ago"},
+    {ABN_KIND_LATER, "[approx] qty [adj] u later"},
     /* sets */
     {ABN_KIND_SET, "every [number] [ord] [adj] u"},
     {ABN_KIND_SET, "every [quant] u"},

@@ -68,6 +68,9 @@ static int match_goodyear(const abn_timex_matcher *m, int at, abn_timex_slots *s
         return -1;
     if (next->gap == ABN_GAP_NONE && next->kind == ABN_TOKEN_WORD) return -1;
     bool asked = (before->mask & (ABN_TX_BIT(prep) | ABN_TX_BIT(since) | ABN_TX_BIT(until))) != 0;
+    if (!asked && m->year_cue && before->kind == ABN_TOKEN_WORD && !before->word &&
+        !before->capital)
+        return -1;
     bool unknown = next->kind == ABN_TOKEN_WORD && !next->word;
     if (!asked && (t->number < 1500 || (unknown && before->kind == ABN_TOKEN_NUMBER))) return -1;
     set_once(&s->year, t->number);

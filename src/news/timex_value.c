@@ -457,6 +457,9 @@ static abn_date day_of_hour(context *c)
 
 static bool value_part(slots *s, context *c, abn_timex *out)
 {
+    if (said(s->month) || said(s->weekday))
+        return (said(s->month) ? value_day : value_weekday)(s, c, out) &&
+               (strchr(out->value, 'T') != NULL || put_part(s, out));
     abn_date day = said(s->rel) ? c->anchor : day_of_hour(c);
     if (day == ABN_NO_DATE) {
         put(out, "XXXX-XX-XX");
@@ -500,6 +503,14 @@ static bool value_ago(slots *s, context *c, abn_timex *out)
     if (!days || !said(s->num) || s->num % 10 || !anchored(c)) return value_span(s, c, out);
     out->relative = true;
     return put_day(out, c->anchor - s->num / 10 * (s->unit == ABN_UNIT_WEEK ? 7 : 1));
+}
+
+static bool value_later(slots *s, context *c, abn_timex *out)
+{
+    bool days = s->unit == ABN_UNIT_DAY || s->unit == ABN_UNIT_WEEK;
+    if (!days || s->num % 10 || c->told == ABN_NO_DATE) return value_span(s, c, out);
+    out->relative = true;
+    return put_day(out, c->told + s->num / 10 * (s->unit == ABN_UNIT_WEEK ? 7 : 1));
 }
 
 static bool value_set(slots *s, context *c, abn_timex *out)
@@ -551,6 +562,7 @@ static value_fn *const VALUE[] = {
     [ABN_KIND_CLOCK] = value_clock,
     [ABN_KIND_SPAN] = value_span,
     [ABN_KIND_AGO] = value_ago,
+    [ABN_KIND_LATER] = value_later,
     [ABN_KIND_SET] = value_set,
     [ABN_KIND_REF] = value_ref,
 };
