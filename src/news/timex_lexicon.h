@@ -12,8 +12,9 @@
  * - deictic (days from today, and a part), deicticadj (the same before a weekday), relunit (`-1 Y`,
  *   the year before), holiday (MM-DD, easter+N or M/WEEKDAY/N), ref PAST_REF PRESENT_REF FUTURE_REF
  *   (refnoun where it needs an article), freq and span (a duration)
- * - clock HH:MM, hourmark, ampm 0 or 12, zone (Z, +HH:MM or nothing), decade 2-9 (its tens),
- * quarter and half (letters before a number)
+ * - clock HH:MM, hourmark (hours where it is a
+ *   unit too and wants a clockpre before its number), ampm 0 or 12, zone (Z, +HH:MM or nothing),
+ * decade 2-9 (its tens), quarter and half (letters before a number)
  * - num, fraction, ord (-1 last), rel (-1 last, 0 this, 1 next; `then` counts from what was spoken
  *   of, `over` is the span), quant (a vague number), every, per, times, whole, same, mod (early,
  *   end), approx, later, ago (after a span), agopre (before it), long (after it), adj (before its
@@ -44,10 +45,10 @@
 #define ABN_TIMEX_CLASSES(X) \
     X(month) X(weekday) X(unit) X(units) X(part) X(partadv) X(deictic) X(season) X(holiday) X(ref) X(freq) \
     X(span) X(relunit) X(clock) X(hourmark) X(ampm) X(zone) X(adjunit) X(decade) X(quarter) X(half) \
-    X(yearword) X(maybeseason) X(refnoun) X(deicticadj) \
+    X(yearword) X(hours) X(maybeseason) X(refnoun) X(deicticadj) \
     X(det) X(num) X(ord) X(rel) X(approx) X(quant) X(every) X(per) X(fraction) X(mod) X(modn) X(modof) X(ago) \
     X(agopre) X(later) X(whole) X(same) X(long) X(adj) X(daysuffix) X(decadesuffix) X(times) X(age) \
-    X(to) X(and) X(of) X(at) X(prep) X(durprep) X(since) X(until) X(past) X(future) X(notyear) \
+    X(to) X(and) X(of) X(at) X(prep) X(durprep) X(since) X(until) X(clockpre) X(past) X(future) X(notyear) \
     X(digits) X(datenum) X(clocknum)
 /* Classes of rows that say something of the language, not of a word in a text. */
 #define ABN_TIMEX_ROW_CLASSES(X) X(pastsuffix) X(futuresuffix) X(setting) X(joiner) X(compound)

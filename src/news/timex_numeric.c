@@ -155,32 +155,50 @@ static bool may_be_year(const char *text, const char *from, const char *at, cons
     return !letter && before != ':' && after != ':';
 }
 
-const char *abn_timex_read_number(const char *text, const char *at, const char *end,
-                                  bool month_first, abn_timex_token *t)
+/* "11.2.": a day and a month; where it ends, or NULL. */
+static const char *take_day_month(const char *at, const char *end, abn_timex_token *t)
 {
-    const char *from = at;
-    t->kind = ABN_TOKEN_NUMBER;
-    bool fresh = at == text || (at[-1] != '.' && at[-1] != ':' && at[-1] != '/' && at[-1] != ',');
-    if (fresh) {
-        const char *p = take_date(at, end, month_first, t);
-        if (p) {
-            t->mask = ABN_TX_BIT(datenum);
-            return take_iso_time(p, end, t);
-        }
-        p = take_clock(at, end, t);
-        if (p) {
-            t->mask = ABN_TX_BIT(clocknum);
-            return p;
-        }
+    int day, month;
+    size_t n = take(at, end, 2, &day);
+    if (n == 0 || at + n >= end || at[n] != '.') return NULL;
+    const char *p = at + n + 1;
+    n = take(p, end, 2, &month);
+    if (n == 0 || p + n >= end || p[n] != '.' || digit_at(p + n + 1, end)) return NULL;
+    if (!is_day(2000, month, day)) return NULL;
+    set_parts(t, -1, month, day);
+    return p + n + 1;
+}
+
+/* A date or a time of three or two numbers; where it ends, or NULL. */
+static const char *take_composed(const abn_timex_reader *r, abn_timex_token *t)
+{
+    const char *p = take_date(r->at, r->end, r->month_first, t);
+    if (p) p = take_iso_time(p, r->end, t);
+    if (!p && r->day_dot) p = take_day_month(r->at, r->end, t);
+    if (p) {
+        t->mask = ABN_TX_BIT(datenum);
+        return p;
     }
+    p = take_clock(r->at, r->end, t);
+    if (p) t->mask = ABN_TX_BIT(clocknum);
+    return p;
+}
+
+const char *abn_timex_read_number(const abn_timex_reader *r, abn_timex_token *t)
+{
+    const char *at = r->at;
+    t->kind = ABN_TOKEN_NUMBER;
+    bool fresh = at == r->text || !strchr(".:/,", at[-1]);
+    const char *composed = fresh ? take_composed(r, t) : NULL;
+    if (composed) return composed;
     t->mask = ABN_TX_BIT(digits);
-    while (digit_at(at, end)) {
+    while (digit_at(at, r->end)) {
         if (t->number < 100000000) t->number = t->number * 10 + (*at - '0');
         if (t->digits < 9) t->digits++;
         at++;
     }
     t->mark = 0;
-    at = take_rest(at, end, t);
-    t->year = fresh && may_be_year(text, from, at, end, t);
+    at = take_rest(at, r->end, t);
+    t->year = fresh && may_be_year(r->text, r->at, at, r->end, t);
     return at;
 }

@@ -7,10 +7,9 @@
 
 #pragma GCC visibility push(hidden)
 
-/* Read the number at `at` (a digit) of the text `text`..`end` into `token`; where it ends. Runs of
- * digits are read once. `month_first`: 02/11/2025 is in February. */
-const char *abn_timex_read_number(const char *text, const char *at, const char *end,
-                                  bool month_first, abn_timex_token *token);
+/* Read the number at the reader's place (a digit) into `token`; where it ends. Runs of digits are
+ * read once. */
+const char *abn_timex_read_number(const abn_timex_reader *reader, abn_timex_token *token);
 
 #pragma GCC visibility pop
 

@@ -30,7 +30,9 @@ static const struct {
                "military &zone }"},
     {"moment", "oclock [zonepart]"},
     {"upto", "{ to | '- }"},
-    {"partday", "{ monthfirst month day [[',] year] | day [of] month [year] | weekday }"},
+    {"partday", "{ monthfirst month day [[',] year] | day [of] month [year] | day to [det] day "
+                "[of] month [year] | "
+                "weekday [{ to | at } weekday] }"},
     {"ofday", "monthfirst day"},
     {"further", "[',] [{ and | to | '- }] [at] [det] day"},
 };
@@ -55,7 +57,7 @@ static const struct {
     {ABN_KIND_DAY, "monthfirst [wday [',]] month day !'% !u [[',] year]"},
     {ABN_KIND_DAY, "[det] day > further * { further } [of] month [{ year | rel }]"},
     {ABN_KIND_DAY, "monthfirst month day > { and | to | '- } !month day !u [[',] year]"},
-    {ABN_KIND_DAY, "[det] wday [det] !ord day !month !u !hourmark !'. !', !':"},
+    {ABN_KIND_DAY, "[det] wday [det] !ord day !month !u !hourmark !'. !', !': !upto"},
     /* months */
     {ABN_KIND_MONTH, "month > { and | to | '- } month { year | rel }"},
     {ABN_KIND_MONTH, "[lead] month !ofday [[',] [of] year]"},
@@ -94,6 +96,7 @@ static const struct {
     {ABN_KIND_CENTURY, "[det] rel unit=CE"},
     /* weekdays and days counted from today */
     {ABN_KIND_SET, "habit !rel det weekday !part !day !rel"},
+    {ABN_KIND_WEEKDAY, "rel weekday [dayparts]"},
     {ABN_KIND_WEEKDAY, "[det] [{ mod | modn }] weekday [dayparts]"},
     {ABN_KIND_WEEKDAY, "[det] [same] rel weekday [dayparts]"},
     {ABN_KIND_WEEKDAY, "[det] weekday rel [dayparts]"},
@@ -110,6 +113,7 @@ static const struct {
     {ABN_KIND_RELATIVE, "{ later | mod } at < det unit"},
     {ABN_KIND_SAME, "det whole unit"},
     {ABN_KIND_SAME, "[det] same unit [qty unit=Y ago]"},
+    {ABN_KIND_SAME, "det unit=D ['-] same"},
     {ABN_KIND_SAME, "modof < det unit=D"},
     {ABN_KIND_NEIGHBOUR, "[lead] relunit"},
     {ABN_KIND_NTH, "[det] [num=1] ord [adj] unit of [det] month [year]"},
@@ -117,10 +121,13 @@ static const struct {
     {ABN_KIND_NTH, "[det] [num=1] ord [adj] { unit=D | unit=W }"},
     {ABN_KIND_NTH, "[det] [num=1] ord adj unit"},
     /* parts of days, hours */
+    {ABN_KIND_PART, "rel part [same]"},
     {ABN_KIND_PART, "[det] [mod] part { of | at } [det] partday"},
     {ABN_KIND_PART, "[det] [same] [{ mod | modn }] [rel] part [same]"},
     {ABN_KIND_CLOCK, "moment > ', { deictic | weekday } { &', | &'. }"},
     {ABN_KIND_CLOCK, "moment [{ deictic | weekday | dayparts }]"},
+    {ABN_KIND_CLOCK, "clockpre < { hour hours [minute] | numhour hours } [dayparts]"},
+    {ABN_KIND_CLOCK, "hour hours minute"},
     {ABN_KIND_CLOCK, "barehour > { upto | mark } moment"},
     {ABN_KIND_CLOCK, "barehour > upto barehour { and | upto } barehour upto moment"},
     {ABN_KIND_CLOCK, "barehour > { and | upto } barehour upto moment"},

@@ -132,11 +132,13 @@ static int match_aftername(const abn_timex_matcher *m, int at, abn_timex_slots *
     return before->kind == ABN_TOKEN_WORD && before->capital ? at : -1;
 }
 
+/* Nothing, behind a comma or an opening parenthesis. */
 static int match_aftercomma(const abn_timex_matcher *m, int at, abn_timex_slots *s)
 {
     (void)s;
     const abn_timex_token *before = token_at(m, at - 1);
-    return before->kind == ABN_TOKEN_MARK && before->mark == ',' ? at : -1;
+    bool set_off = before->mark == ',' || before->mark == '(';
+    return before->kind == ABN_TOKEN_MARK && set_off ? at : -1;
 }
 
 static int match_anynumber(const abn_timex_matcher *m, int at, abn_timex_slots *s)
@@ -226,7 +228,7 @@ static int match_datenum(const abn_timex_matcher *m, int at, abn_timex_slots *s)
 {
     const abn_timex_token *t = token_at(m, at);
     if (!has(t, ABN_TX_datenum)) return -1;
-    s->year = t->part[0];
+    s->year = t->part[0] < 0 ? ABN_NO_SLOT : t->part[0];
     s->month = t->part[1];
     s->day = t->part[2];
     if (t->part[3] >= 0) {

@@ -115,7 +115,7 @@ static void read_raw(abn_timex_reader *r, abn_timex_token *t)
     if (r->at == r->end) return;
     int kind = look(r->at, r->end, &len, &t->mark);
     if (kind == DIGIT) {
-        r->at = abn_timex_read_number(r->text, r->at, r->end, r->month_first, t);
+        r->at = abn_timex_read_number(r, t);
     } else if (kind == LETTER) {
         read_word(r, t);
     } else {
@@ -173,10 +173,12 @@ static void cut_compound(abn_timex_reader *r, abn_timex_token *t)
 
 void abn_timex_reader_start(abn_timex_reader *r, const abn_timex_lexicon *lexicon, abn_slice text)
 {
+    const abn_timex_word *dot = abn_timex_lexicon_find(lexicon, abn_slice_of("."));
     *r = (abn_timex_reader){.lexicon = lexicon,
                             .text = text.ptr,
                             .at = text.ptr,
                             .end = text.ptr + text.len,
+                            .day_dot = dot && (dot->mask & ABN_TX_BIT(daysuffix)),
                             .month_first = abn_timex_lexicon_setting(lexicon, "month-first")};
 }
 

@@ -38,6 +38,7 @@ typedef struct abn_timex_reader {
     const char *text, *end, *at;
     abn_timex_token held; /* second half of a compound */
     bool has_held, month_first;
+    bool day_dot; /* 11. is a day */
 } abn_timex_reader;
 
 void abn_timex_reader_start(abn_timex_reader *reader, const abn_timex_lexicon *lexicon,
