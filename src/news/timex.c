@@ -11,7 +11,9 @@
 
 /* Tokens held at a time: BEHIND are kept for their context, AHEAD are needed by the longest
  * expression and its sentence. */
-enum { WINDOW = 1024, BEHIND = 48, AHEAD = 64, NEAR = 12 };
+enum { WINDOW = 1024, BEHIND = 48, AHEAD = 64, NEAR = 16 };
+
+#define CARRIES_TIME (ABN_TX_STRONG | ABN_TX_BIT(datenum) | ABN_TX_BIT(clocknum))
 
 typedef struct tagger {
     abn_timex_reader reader;
@@ -58,12 +60,6 @@ static void fill(tagger *t)
     }
 }
 
-static bool is_strong(const abn_timex_token *token)
-{
-    return token->year ||
-           (token->mask & (ABN_TX_STRONG | ABN_TX_BIT(datenum) | ABN_TX_BIT(clocknum))) != 0;
-}
-
 /* '98, '90s */
 static bool is_short_year(const tagger *t)
 {
@@ -73,15 +69,18 @@ static bool is_short_year(const tagger *t)
            token[1].digits == 2 && token->gap != ABN_GAP_NONE;
 }
 
-/* Whether an expression may begin here: a word of time is near. */
-static bool may_begin(const tagger *t)
+/* The classes of words here and near behind, or 0 when no expression can begin here. */
+static uint64_t classes_near(const tagger *t)
 {
     const abn_timex_token *token = &t->token[t->at];
-    if (token->mask == 0 && !is_short_year(t)) return false;
-    if (token->mask == 0) return true;
-    for (int i = t->at; i < t->n && i < t->at + NEAR; i++)
-        if (is_strong(&t->token[i])) return true;
-    return false;
+    if (token->mask == 0 && !is_short_year(t)) return 0;
+    uint64_t near = 0;
+    bool strong = token->mask == 0;
+    for (int i = t->at; i < t->n && i < t->at + NEAR; i++) {
+        near |= t->token[i].mask;
+        strong = strong || t->token[i].year;
+    }
+    return strong || (near & CARRIES_TIME) ? near : 0;
 }
 
 static void remember(tagger *t, abn_timex_kind kind, const abn_timex *found)
@@ -151,10 +150,11 @@ static void settle_doubts(tagger *t)
         strcpy(t->out->at[t->doubtful[i]].value, "PRESENT_REF");
 }
 
-static abn_status tag_here(tagger *t, abn_error *err)
+static abn_status tag_here(tagger *t, uint64_t near, abn_error *err)
 {
     abn_timex_slots slots;
-    abn_timex_kind kind = abn_timex_match(t->grammar, &t->settings, t->token, t->n, t->at, &slots);
+    abn_timex_kind kind =
+        abn_timex_match(t->grammar, &t->settings, t->token, t->n, t->at, near, &slots);
     int from = slots.from, to = slots.to;
     if (to <= t->at) {
         t->at++;
@@ -189,12 +189,13 @@ static abn_status tag_here(tagger *t, abn_error *err)
 static abn_status tag_all(tagger *t, abn_error *err)
 {
     abn_status status = ABN_OK;
+    uint64_t near;
     do {
         fill(t);
         int limit = t->ended ? t->n : t->n - AHEAD;
         while (status == ABN_OK && t->at < limit)
-            if (may_begin(t))
-                status = tag_here(t, err);
+            if ((near = classes_near(t)) != 0)
+                status = tag_here(t, near, err);
             else
                 t->at++;
     } while (status == ABN_OK && !(t->ended && t->at >= t->n));

@@ -8,13 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_WANTED = 6 };
 enum { N_RULES = sizeof RULE / sizeof *RULE, N_PARTS = sizeof PART_RULE / sizeof *PART_RULE };
 
 struct abn_timex_grammar {
     abn_arena *arena;
     abn_timex_node *part[N_PARTS];
     abn_timex_node *rule[N_RULES];
-    uint64_t first[N_RULES]; /* classes that it may begin with */
+    uint64_t first[N_RULES];              /* classes that it may begin with */
+    uint64_t wants[N_RULES][MOST_WANTED]; /* classes one of which must follow, in any order */
 };
 
 /* A rule's text under way to nodes. */
@@ -209,6 +211,19 @@ static uint64_t first_of(const abn_timex_node *node, bool *empty)
     return mask;
 }
 
+/* What no match of the rule can do without; unused places ask for nothing. */
+static void find_wanted(const abn_timex_node *node, uint64_t wants[MOST_WANTED])
+{
+    int n = 0;
+    for (int i = 0; i < MOST_WANTED; i++)
+        wants[i] = UINT64_MAX;
+    for (; node && n < MOST_WANTED; node = node->next) {
+        bool empty;
+        uint64_t mask = first_of_one(node, &empty);
+        if (!empty && mask != UINT64_MAX) wants[n++] = mask;
+    }
+}
+
 static abn_timex_node *compile_rule(compiler *c, const char *body)
 {
     c->rest = abn_slice_of(body);
@@ -229,6 +244,7 @@ abn_status abn_timex_grammar_new(abn_timex_grammar **out, abn_error *err)
         bool empty;
         g->rule[i] = compile_rule(&c, RULE[i].body);
         g->first[i] = first_of(g->rule[i], &empty);
+        find_wanted(g->rule[i], g->wants[i]);
     }
     if (c.failed) {
         abn_timex_grammar_free(g);
@@ -245,8 +261,17 @@ void abn_timex_grammar_free(abn_timex_grammar *g)
     free(g);
 }
 
+static bool may_match(const uint64_t wants[MOST_WANTED], uint64_t near)
+{
+    bool may = true;
+    for (int i = 0; i < MOST_WANTED; i++)
+        may &= (wants[i] & near) != 0;
+    return may;
+}
+
 abn_timex_kind abn_timex_match(const abn_timex_grammar *g, const abn_timex_settings *settings,
-                               const abn_timex_token *token, int n, int at, abn_timex_slots *slots)
+                               const abn_timex_token *token, int n, int at, uint64_t near,
+                               abn_timex_slots *slots)
 {
     abn_timex_kind kind = ABN_KIND_NONE;
     abn_timex_matcher m = {.token = token,
@@ -259,7 +284,7 @@ abn_timex_kind abn_timex_match(const abn_timex_grammar *g, const abn_timex_setti
     /* an apostrophe may begin a year: '98 */
     uint64_t mask = token[at].kind == ABN_TOKEN_MARK ? UINT64_MAX : token[at].mask;
     for (size_t i = 0; i < N_RULES; i++) {
-        if (!(mask & g->first[i])) continue;
+        if (!(mask & g->first[i]) || !may_match(g->wants[i], near)) continue;
         abn_timex_slots found;
         m.adjoin = false;
         abn_timex_slots_clear(&found, at);

@@ -68,10 +68,12 @@ typedef struct abn_timex_settings {
 
 abn_status abn_timex_grammar_new(abn_timex_grammar **out, abn_error *err);
 void abn_timex_grammar_free(abn_timex_grammar *grammar);
-/* The longest expression that begins at token[at] of `n`, the first of equals; ABN_KIND_NONE with
+/* The longest expression that begins at token[at] of `n`, the first of equals; `near` has the
+ * classes of the token and of those that follow as far as an expression reaches. ABN_KIND_NONE with
  * slots->to == at when there is none. */
 abn_timex_kind abn_timex_match(const abn_timex_grammar *grammar, const abn_timex_settings *settings,
-                               const abn_timex_token *token, int n, int at, abn_timex_slots *slots);
+                               const abn_timex_token *token, int n, int at, uint64_t near,
+                               abn_timex_slots *slots);
 
 #pragma GCC visibility pop
 

@@ -134,7 +134,8 @@ static const sentence FRENCH[] = {
     {"les 24 dernières heures, ces deux dernières années, ces derniers jours",
      "les 24 dernières heures=PT24H; ces deux dernières années=P2Y; ces derniers jours=PXD"},
     {"dix-huit mois, vingt et un jours, quatre-vingt-dix minutes, deux ans et demi",
-     "dix-huit mois=P18M; vingt et un jours=P21D; quatre-vingt-dix minutes=PT90M; deux ans=P2Y"},
+     "dix-huit mois=P18M; vingt et un jours=P21D; quatre-vingt-dix minutes=PT90M; deux ans et "
+     "demi=P2.5Y"},
     {"il y a quelques mois, depuis plusieurs années, plus d'un an",
      "quelques mois=PXM; plusieurs années=PXY; plus d'un an=P1Y"},
     {"Dimanche soir, à partir de 22 h, puis à 21h45.",
