@@ -50,6 +50,8 @@
 #include <abnorm/results.h>
 #include <abnorm/robust.h>
 #include <abnorm/run_record.h>
+#include <abnorm/scan.h>
+#include <abnorm/scan_tables.h>
 #include <abnorm/sha256.h>
 #include <abnorm/simulate.h>
 #include <abnorm/slice.h>

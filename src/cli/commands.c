@@ -8,6 +8,7 @@ const command *const commands[] = {
     &cmd_run,
     &cmd_timex,
     &cmd_study,
+    &cmd_scan,
     &cmd_simulate,
     &cmd_fetch,
     &cmd_plot,

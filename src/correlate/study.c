@@ -465,7 +465,7 @@ static abn_status check_settings(const abn_study_settings *o, abn_error *err)
 
 static abn_status run(abn_study *s, abn_error *err)
 {
-    abn_status status = abn_study_place(s, err);
+    abn_status status = ABN_OK;
     for (size_t m = 0; status == ABN_OK && m < s->settings.n_models; m++)
         status = fit_model(s, m, err);
     if (status == ABN_OK) status = explain(s, err);
@@ -478,28 +478,40 @@ static abn_status run(abn_study *s, abn_error *err)
     return status;
 }
 
-abn_status abn_study_run(const abn_study_input *input, const abn_study_settings *settings,
-                         abn_notes *notes, abn_study **out, abn_error *err)
+abn_status abn_study_open(const abn_study_input *input, const abn_study_settings *settings,
+                          bool every_listing, abn_notes *notes, abn_study **out, abn_error *err)
 {
-    abn_status status = check_settings(settings, err);
-    if (status != ABN_OK) return status;
-    abn_study_settings own = *settings;
-    own.log = own.log && own.measure == ABN_MEASURE_RETURN;
-    settings = &own;
     abn_study *s = calloc(1, sizeof *s);
     if (!s) return abn_fail_memory(err);
     s->input = *input;
     s->settings = *settings;
+    s->settings.log = settings->log && settings->measure == ABN_MEASURE_RETURN;
     fill_settings(s);
     s->notes = notes;
-    s->line_options = (abn_line_options){.log = settings->log,
+    s->every_listing = every_listing;
+    s->line_options = (abn_line_options){.log = s->settings.log,
                                          .single_sessions = settings->single_sessions,
                                          .measure = settings->measure,
                                          .actions = input->actions};
     s->arena = abn_arena_new();
     s->fit = calloc(s->settings.n_models, sizeof *s->fit);
     s->family = calloc(s->settings.n_models, sizeof *s->family);
-    status = s->arena && s->fit && s->family ? run(s, err) : abn_fail_memory(err);
+    abn_status status =
+        s->arena && s->fit && s->family ? abn_study_place(s, err) : abn_fail_memory(err);
+    if (status == ABN_OK)
+        *out = s;
+    else
+        abn_study_free(s);
+    return status;
+}
+
+abn_status abn_study_run(const abn_study_input *input, const abn_study_settings *settings,
+                         abn_notes *notes, abn_study **out, abn_error *err)
+{
+    abn_study *s = NULL;
+    abn_status status = check_settings(settings, err);
+    if (status == ABN_OK) status = abn_study_open(input, settings, false, notes, &s, err);
+    if (status == ABN_OK) status = run(s, err);
     if (status == ABN_OK)
         *out = s;
     else

@@ -69,6 +69,7 @@ struct abn_study {
     abn_study_model market;
     const abn_statistic *every[ABN_STATISTICS_MOST];
     abn_notes *notes;
+    bool every_listing;
     abn_arena *arena;
     abn_line_options line_options;
     abn_map *symbols; /* name -> line */
@@ -91,6 +92,12 @@ struct abn_study {
     size_t n_quantiles;
 };
 
+/* A study with its events placed and nothing fitted. `every_listing`: lines of all quotes, not only
+ * of those that events name. */
+abn_status abn_study_open(const abn_study_input *input, const abn_study_settings *settings,
+                          bool every_listing, abn_notes *notes, abn_study **out, abn_error *err);
+/* The symbol of an event's benchmark, "" for none. */
+const char *abn_study_benchmark(const abn_study *study, const abn_study_event *event);
 /* Lines of every listing and benchmark that the events need; events' places on them. */
 abn_status abn_study_place(abn_study *study, abn_error *err);
 /* A family of histories for model `m`, shared with an earlier model where it is the same. */

@@ -25,7 +25,7 @@ static const abn_exchange *exchange_of(const abn_study *s, const char *symbol)
     return abn_exchanges_find(s->input.exchanges, abn_slice_of(listing->mic));
 }
 
-static const char *benchmark_of(const abn_study *s, const abn_study_event *e)
+const char *abn_study_benchmark(const abn_study *s, const abn_study_event *e)
 {
     const abn_listing *listing = listing_of(s, e->symbol);
     const char *by_mic = NULL, *by_all = NULL;
@@ -64,7 +64,7 @@ static void name_lines(abn_study *s)
                                   .session = ABN_NO_DATE,
                                   .phase = ABN_PHASE_DAY,
                                   .mic = "",
-                                  .benchmark_symbol = benchmark_of(s, e)};
+                                  .benchmark_symbol = abn_study_benchmark(s, e)};
         s->place[i].benchmark = add_symbol(s, s->place[i].benchmark_symbol);
     }
 }
@@ -402,8 +402,9 @@ abn_status abn_study_place(abn_study *s, abn_error *err)
     s->place = calloc(s->input.n_events + 1, sizeof *s->place);
     s->symbols = abn_map_new();
     if (!s->place || !s->symbols) return abn_fail_memory(err);
+    bool every = s->every_listing || wants_donors(s);
     name_lines(s);
-    for (size_t i = 0; wants_donors(s) && i < abn_quotes_count(s->input.quotes); i++)
+    for (size_t i = 0; every && i < abn_quotes_count(s->input.quotes); i++)
         add_symbol(s, abn_quotes_at(s->input.quotes, i)->symbol);
     abn_status status = make_lines(s, err);
     if (status != ABN_OK) return status;

@@ -248,12 +248,21 @@ static void forest_panel(const abn_frame *frame, estimate *e, size_t n, size_t n
         abn_frame_text(frame, e[0].row, "window_to"), abn_frame_text(frame, e[0].row, "model"), n);
     abn_script_title(out, title.data ? title.data : "");
     abn_buf_free(&title);
-    abn_buf_printf(out,
-                   "set yrange [0.3:%zu.7]\n"
-                   "plot $window%zu using (100*column('car')):(column('position')):"
-                   "(100*column('lo')):(100*column('hi')) with xerrorbars pt 7 ps %s lw 1.4 lc "
-                   "rgb blue\n",
-                   n, number, n <= MOST_LABELS ? "0.9" : "0.3");
+    abn_buf_printf(out, "set yrange [0.3:%zu.7]\n", n);
+    if (n <= MOST_LABELS)
+        abn_buf_printf(out,
+                       "plot $window%zu using (100*column('car')):(column('position')):"
+                       "(100*column('lo')):(100*column('hi')) with xerrorbars pt 7 ps 0.9 lw 1.4 "
+                       "lc rgb blue\n",
+                       number);
+    else /* so many that their ends would hide the estimates */
+        abn_buf_printf(out,
+                       "plot $window%zu using (100*column('lo')):(column('position')):"
+                       "(100*(column('hi') - column('lo'))):(0) with vectors nohead lw 0.5 lc rgb "
+                       "'#B5DAF0', \\\n"
+                       "     $window%zu using (100*column('car')):(column('position')) with points "
+                       "pt 7 ps 0.35 lc rgb blue\n",
+                       number, number);
 }
 
 static abn_status forest_panels(const abn_frame *frame, const abn_groups *groups, size_t shown,
@@ -296,7 +305,7 @@ abn_status abn_plot_forest(const char *folder, abn_buf *out, abn_error *err)
                        "set multiplot layout %zu,%zu title 'Cumulative abnormal returns and their "
                        "intervals' font ',13'\n"
                        "set format x '%%g %%%%'\nunset key\nset grid noytics xtics\n"
-                       "set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb grey\n",
+                       "set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb grey front\n",
                        rows, columns);
         status = forest_panels(frame, &groups, shown, out, err);
         abn_buf_text(out, "unset multiplot\n");

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `abnorm scan`: abnormal moves first, then the events that may explain them. */
+#include "commands.h"
+#include "study_plan.h"
+#include "text_facts.h"
+
+#include <abnorm/csv.h>
+#include <abnorm/file.h>
+#include <abnorm/map.h>
+#include <abnorm/results.h>
+#include <abnorm/run_record.h>
+#include <abnorm/scan_tables.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const option scan_options[] = {
+    {"quotes", 0, OPTION_PATH, "PATH", "a folder of SYMBOL.csv, or one file (default the shipped)"},
+    {"events", 0, OPTION_PATH, "FILE", "events that may explain the moves, as study reads them"},
+    {"claims", 0, OPTION_PATH, "FILE", "extract's claims.csv (default: the one beside the events)"},
+    {"benchmark", 0, OPTION_TEXT, "SYM|KEY=SYM,..",
+     "by listing or MIC (default: data/listings.csv)"},
+    {"model", 0, OPTION_CHOICE, "market|market_adjusted|mean",
+     "what a session is expected to return (default market)"},
+    {"estimation", 0, OPTION_RANGE, "A:B", "sessions before the one tested (default -120:-1)"},
+    {"lag", 0, OPTION_RANGE, "A:B", "from an event's first session to the move (default 0:1)"},
+    {"volatility", 0, OPTION_CHOICE, "constant|rolling|garch",
+     "scale of a session beyond its estimation window's (default constant)"},
+    {"level", 0, OPTION_REAL, "Q", "largest q of a move (default .05)"},
+    {"adjust", 0, OPTION_CHOICE, "bh|none",
+     "moves by their false discovery rate q, or by their p alone (default bh)"},
+    {"replicates", 0, OPTION_INT, "N", "shifts of the events (default 999)"},
+    {"seed", 0, OPTION_INT, "N", "of the shifts (default 0)"},
+    {"listings", 0, OPTION_PATH, "FILE", "further listings: symbol,mic,benchmark,.."},
+    {"calendar", 0, OPTION_PATH, "FILE", "your own exchange,date,kind,local_time rows"},
+    {"output", 'o', OPTION_PATH, "DIR", "write moves, event_moves, coincidence"},
+    {0},
+};
+
+typedef struct job {
+    text_facts facts;
+    abn_event_list *events;
+    const char **documents; /* an event */
+    abn_scan_claim *claim;
+    size_t n_claims;
+    abn_map *words; /* keeps the claims' texts */
+    study_plan plan;
+    abn_scan *scan;
+} job;
+
+static void free_job(job *j)
+{
+    abn_scan_free(j->scan);
+    plan_free(&j->plan);
+    abn_map_free(j->words);
+    free(j->claim);
+    free(j->documents);
+    abn_events_free(j->events);
+    text_facts_free(&j->facts);
+    free(j);
+}
+
+/* ---- events and claims ---- */
+
+static abn_status load_events(cli *c, job *j)
+{
+    const char *path = cli_text(c, "events");
+    if (!path) return ABN_OK;
+    abn_status status = abn_events_load(path, c->notes, &j->events, &c->err);
+    if (status != ABN_OK) return status;
+    size_t n = abn_events_count(j->events);
+    if (abn_events_cell(j->events, 0, "type"))
+        status = abn_events_group(j->events, "type", &c->err);
+    j->documents = calloc(n + 1, sizeof *j->documents);
+    if (!j->documents) return abn_fail_memory(&c->err);
+    for (size_t i = 0; i < n; i++)
+        j->documents[i] = abn_events_cell(j->events, i, "documents");
+    return status;
+}
+
+static const char *kept(job *j, abn_slice text)
+{
+    uint32_t at = abn_map_add(j->words, text);
+    return at == ABN_MAP_NONE ? NULL : abn_map_name(j->words, at);
+}
+
+/* A claim that prices contradict speaks for no event. */
+static abn_status take_claim(cli *c, job *j, const abn_csv *csv)
+{
+    abn_date session;
+    if (abn_slice_eq(abn_csv_field(csv, abn_csv_column(csv, "verdict")), "contradicted") ||
+        !abn_date_parse(abn_csv_field(csv, abn_csv_column(csv, "session")), &session))
+        return ABN_OK;
+    abn_scan_claim *grown = realloc(j->claim, (j->n_claims + 1) * sizeof *grown);
+    if (!grown) return abn_fail_memory(&c->err);
+    j->claim = grown;
+    abn_scan_claim *one = &grown[j->n_claims];
+    one->session = session;
+    one->symbol = kept(j, abn_csv_field(csv, abn_csv_column(csv, "symbol")));
+    one->document = kept(j, abn_csv_field(csv, abn_csv_column(csv, "doc")));
+    if (!one->symbol || !one->document) return abn_fail_memory(&c->err);
+    j->n_claims++;
+    return ABN_OK;
+}
+
+static abn_status read_claims(cli *c, job *j, const char *path)
+{
+    abn_csv *csv = NULL;
+    j->words = abn_map_new();
+    abn_status status =
+        j->words ? abn_csv_open(path, ',', &csv, &c->err) : abn_fail_memory(&c->err);
+    if (status == ABN_OK) status = abn_csv_header(csv, &c->err);
+    static const char *const needed[] = {"doc", "symbol", "session"};
+    for (size_t i = 0; status == ABN_OK && i < sizeof needed / sizeof *needed; i++)
+        if (abn_csv_column(csv, needed[i]) < 0)
+            status = abn_csv_fail(csv, 0, &c->err, "no column \"%s\"", needed[i]);
+    for (bool more = true; status == ABN_OK && more;) {
+        status = abn_csv_next(csv, &more, &c->err);
+        if (status == ABN_OK && more) status = take_claim(c, j, csv);
+    }
+    abn_csv_free(csv);
+    return status;
+}
+
+static abn_status load_claims(cli *c, job *j)
+{
+    const char *asked = cli_text(c, "claims"), *events = cli_text(c, "events");
+    if (asked) return read_claims(c, j, asked);
+    const char *slash = events ? strrchr(events, '/') : NULL;
+    if (!events) return ABN_OK;
+    char *folder =
+        abn_slice_dup((abn_slice){slash ? events : ".", slash ? (size_t)(slash - events) : 1});
+    char *path = folder ? abn_path_join(folder, "claims.csv") : NULL;
+    abn_status status = path ? ABN_OK : abn_fail_memory(&c->err);
+    if (path && abn_is_file(path)) status = read_claims(c, j, path);
+    free(folder);
+    free(path);
+    return status;
+}
+
+/* ---- settings ---- */
+
+static abn_volatility volatility_of(const cli *c)
+{
+    const char *text = cli_text(c, "volatility");
+    if (text && strcmp(text, "rolling") == 0) return ABN_VOLATILITY_ROLLING;
+    return text && strcmp(text, "garch") == 0 ? ABN_VOLATILITY_GARCH : ABN_VOLATILITY_CONSTANT;
+}
+
+static abn_status make_settings(cli *c, job *j, abn_scan_settings *s)
+{
+    const char *model = cli_text(c, "model"), *benchmark = cli_text(c, "benchmark");
+    *s = abn_scan_defaults();
+    if (model) s->model = abn_model_find(abn_slice_of(model));
+    cli_range(c, "estimation", &s->estimation.from, &s->estimation.to);
+    cli_range(c, "lag", &s->lag.from, &s->lag.to);
+    s->volatility = volatility_of(c);
+    s->level = cli_real(c, "level", .05);
+    if (!(s->level > 0 && s->level < 1))
+        return cli_usage(c, "level", "a rate between 0 and 1, as .05");
+    s->replicates = (size_t)cli_int(c, "replicates", 999);
+    s->seed = (uint64_t)cli_int(c, "seed", 0);
+    s->threads = cli_threads(c);
+    const char *adjust = cli_text(c, "adjust");
+    s->unadjusted = adjust && strcmp(adjust, "none") == 0;
+    if (!benchmark) return ABN_OK;
+    abn_status status = plan_benchmarks(&j->plan, benchmark, &c->err);
+    s->rule = j->plan.settings.rule;
+    s->n_rules = j->plan.settings.n_rules;
+    return status;
+}
+
+/* ---- results ---- */
+
+static abn_status record(cli *c, abn_results *results)
+{
+    abn_setting setting[32];
+    const char *input[8];
+    size_t settings = 0, files = 0;
+    for (const option *o = scan_options; o->name; o++) {
+        const char *value = cli_text(c, o->name);
+        if (!value || strcmp(o->name, "output") == 0) continue;
+        setting[settings++] = (abn_setting){o->name, value};
+        if (o->kind == OPTION_PATH && abn_is_file(value)) input[files++] = value;
+    }
+    abn_run_record run = {.command = "scan",
+                          .setting = setting,
+                          .n_settings = settings,
+                          .input = input,
+                          .n_inputs = files,
+                          .seed = cli_int(c, "seed", 0),
+                          .notes = c->notes};
+    abn_buf text = {0};
+    abn_status status = abn_run_record_format(&run, &text, &c->err);
+    if (status == ABN_OK)
+        status = abn_results_file(results, "run.json", (abn_slice){text.data, text.len}, &c->err);
+    abn_buf_free(&text);
+    return status;
+}
+
+static abn_status write_tables(cli *c, const job *j)
+{
+    abn_table all[] = {abn_scan_moves_table(j->scan), abn_scan_events_table(j->scan),
+                       abn_scan_coincidence_table(j->scan)};
+    abn_results *results = NULL;
+    abn_status status = abn_results_open(cli_text(c, "output"), &results, &c->err);
+    for (size_t i = 0; status == ABN_OK && i < sizeof all / sizeof *all; i++)
+        status = abn_results_table(results, &all[i], cli_digits(c), cli_threads(c), &c->err);
+    if (status == ABN_OK) status = record(c, results);
+    if (status == ABN_OK) status = abn_results_commit(results, &c->err);
+    abn_results_free(results);
+    return status;
+}
+
+static void say_summary(const cli *c, const job *j)
+{
+    size_t moves, rows, explained = 0;
+    const abn_move_row *move = abn_scan_moves(j->scan, &moves);
+    const abn_coincidence_row *chance = abn_scan_coincidences(j->scan, &rows);
+    abn_tail tail = abn_scan_tail(j->scan);
+    for (size_t i = 0; i < moves; i++)
+        explained += strcmp(move[i].explained, "no") != 0;
+    cli_say(c, "%zu sessions tested (t tail, %.1f degrees of freedom): %zu moves, %zu explained",
+            abn_scan_tested(j->scan), tail.nu, moves, explained);
+    if (!moves && !cli_flag(c, "adjust"))
+        cli_say(c, "none is beyond chance in so many sessions; --adjust none --level .02 lists the "
+                   "largest");
+    if (rows)
+        cli_say(c, "%.0f coincidences with %lld events, %.1f by chance (p = %.3f)",
+                chance[0].observed, (long long)chance[0].events, chance[0].expected, chance[0].p);
+}
+
+static abn_status run_job(cli *c, job *j)
+{
+    abn_scan_settings settings;
+    const char *calendar = cli_text(c, "calendar");
+    abn_status status = make_settings(c, j, &settings);
+    if (status == ABN_OK)
+        status = text_facts_load(c, cli_text(c, "listings"), cli_text(c, "quotes"), &j->facts);
+    if (status == ABN_OK && calendar)
+        status = abn_exchanges_add(j->facts.exchanges, calendar, &c->err);
+    if (status == ABN_OK && !j->facts.quotes)
+        status = abn_fail(&c->err, ABN_USAGE, "scan needs --quotes PATH");
+    if (status == ABN_OK) status = load_events(c, j);
+    if (status == ABN_OK) status = load_claims(c, j);
+    if (status != ABN_OK) return status;
+    abn_scan_input input = {
+        .study = {.event = j->events ? abn_events_at(j->events, 0) : NULL,
+                  .n_events = j->events ? abn_events_count(j->events) : 0,
+                  .quotes = j->facts.quotes,
+                  .exchanges = j->facts.exchanges,
+                  .listings = j->facts.listings,
+                  .actions = j->facts.actions},
+        .documents = j->documents,
+        .claim = j->claim,
+        .n_claims = j->n_claims,
+    };
+    status = abn_scan_run(&input, &settings, c->notes, &j->scan, &c->err);
+    if (status == ABN_OK) say_summary(c, j);
+    if (status != ABN_OK || cli_text(c, "output"))
+        return status == ABN_OK ? write_tables(c, j) : status;
+    abn_table moves = abn_scan_moves_table(j->scan);
+    return cli_show(c, &moves);
+}
+
+static abn_status run(cli *c)
+{
+    job *j = calloc(1, sizeof *j);
+    if (!j) return abn_fail_memory(&c->err);
+    abn_status status = run_job(c, j);
+    free_job(j);
+    return status;
+}
+
+const command cmd_scan = {
+    .name = "scan",
+    .arguments = "",
+    .summary = "find abnormal moves, and the events that may explain them",
+    .example = "abnorm scan --quotes data/quotes --events out/events.csv -o out/scan",
+    .details =
+        "A session is held against a model of the sessions before it; its p is of a Student's t\n"
+        "fitted to all sessions, its q the false discovery rate over the scan. Sessions next to\n"
+        "each other with one sign are one move. coincidence.csv says whether moves and events\n"
+        "meet more often than when the events are shifted in circles.",
+    .options = scan_options,
+    .least = 0,
+    .most = 0,
+    .run = run,
+};
