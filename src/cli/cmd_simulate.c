@@ -2,10 +2,10 @@
 /* `abnorm simulate`: how often each test rejects, on returns that are known to hold no event. */
 #include "commands.h"
 #include "own_data.h"
+#include "real_list.h"
 #include "study_plan.h"
 
 #include <abnorm/file.h>
-#include <abnorm/number.h>
 #include <abnorm/results.h>
 #include <abnorm/run_record.h>
 #include <abnorm/simulate.h>
@@ -45,17 +45,10 @@ static const option options[] = {
     {0},
 };
 
-enum { LIST_MAX = 32 };
-
-typedef struct list {
-    double value[LIST_MAX];
-    size_t n;
-} list;
-
 /* Everything asked for; the design's own rho and event_sd change from run to run. */
 typedef struct plan {
     abn_simulation design;
-    list shock, rho, event_sd;
+    real_list shock, rho, event_sd;
     study_plan study;
     own_data own;
 } plan;
@@ -88,19 +81,6 @@ static const abn_column columns[] = {
 };
 
 /* ---- what was asked ---- */
-
-static abn_status parse_list(cli *c, const char *name, const char *otherwise, list *out)
-{
-    const char *text = cli_text(c, name);
-    abn_slice rest = abn_slice_of(text ? text : otherwise), part;
-    out->n = 0;
-    while (abn_slice_split(&rest, ',', &part)) {
-        if (out->n == LIST_MAX) return cli_usage(c, name, "more than %d values", LIST_MAX);
-        if (!abn_number_parse(abn_slice_trim(part), &out->value[out->n++]))
-            return cli_usage(c, name, "\"%.*s\" is no number", (int)part.len, part.ptr);
-    }
-    return out->n ? ABN_OK : cli_usage(c, name, "no value");
-}
 
 /* One model; resampling tests only with replicates. */
 static abn_status parse_names(cli *c, plan *p)
@@ -166,9 +146,9 @@ static abn_status use_own_data(cli *c, plan *p)
 static abn_status make_plan(cli *c, plan *p)
 {
     put_design(c, &p->design);
-    abn_status status = parse_list(c, "shock", "0,0.5,1,2", &p->shock);
-    if (!status) status = parse_list(c, "rho", "0", &p->rho);
-    if (!status) status = parse_list(c, "event-sd", "1", &p->event_sd);
+    abn_status status = real_list_parse(c, "shock", "0,0.5,1,2", -100, &p->shock);
+    if (!status) status = real_list_parse(c, "rho", "0", 0, &p->rho);
+    if (!status) status = real_list_parse(c, "event-sd", "1", 0, &p->event_sd);
     if (!status) status = parse_names(c, p);
     if (!status && !(p->design.level > 0 && p->design.level < 1))
         status = cli_usage(c, "level", "%g is not between 0 and 1", p->design.level);

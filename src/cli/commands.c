@@ -10,6 +10,7 @@ const command *const commands[] = {
     &cmd_study,
     &cmd_scan,
     &cmd_simulate,
+    &cmd_power,
     &cmd_fetch,
     &cmd_plot,
     &cmd_report,

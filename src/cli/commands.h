@@ -11,6 +11,7 @@ extern const command cmd_fetch;
 extern const command cmd_help;
 extern const command cmd_plot;
 extern const command cmd_quotes;
+extern const command cmd_power;
 extern const command cmd_report;
 extern const command cmd_run;
 extern const command cmd_scan;
