@@ -2,11 +2,12 @@
 /* `abnorm study`: what each event did to each listing. */
 #include "commands.h"
 #include "study_plan.h"
+#include "study_record.h"
 
 #include <abnorm/file.h>
 #include <abnorm/path_tables.h>
+#include <abnorm/quality.h>
 #include <abnorm/results.h>
-#include <abnorm/run_record.h>
 #include <abnorm/study_tables.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,6 +181,17 @@ static abn_status load_facts(cli *c, loaded *in)
     return status;
 }
 
+/* Leave out the rows that are no observation. */
+static abn_status clean(cli *c, loaded *in)
+{
+    abn_quality_inputs inputs = {
+        .exchanges = in->exchanges, .listings = in->listings, .actions = in->actions};
+    abn_status status = abn_quality_clean(in->quotes, &inputs, c->notes, &c->err);
+    if (status == ABN_OK && in->market)
+        status = abn_quality_clean(in->market, &inputs, c->notes, &c->err);
+    return status;
+}
+
 static abn_status load_all(cli *c, loaded *in)
 {
     const char *quotes = cli_text(c, "quotes"), *firm = cli_text(c, "firm");
@@ -195,6 +207,7 @@ static abn_status load_all(cli *c, loaded *in)
         status = abn_factors_load(factors, is(c, "factors-unit", "percent"), c->notes, &in->factors,
                                   &c->err);
     if (status == ABN_OK) status = load_facts(c, in);
+    if (status == ABN_OK) status = clean(c, in);
     return status;
 }
 
@@ -227,34 +240,6 @@ static void default_benchmark(study_plan *plan, const loaded *in)
 }
 
 /* ---- results ---- */
-
-static abn_status record(cli *c, const loaded *in, abn_results *results)
-{
-    abn_setting setting[64];
-    const char *input[16];
-    size_t settings = 0, inputs = 0;
-    (void)in;
-    for (const option *o = study_options; o->name; o++) {
-        const char *value =
-            o->kind == OPTION_FLAG ? (cli_flag(c, o->name) ? "yes" : NULL) : cli_text(c, o->name);
-        if (!value || strcmp(o->name, "output") == 0) continue;
-        if (settings < 64) setting[settings++] = (abn_setting){o->name, value};
-        if (o->kind == OPTION_PATH && abn_is_file(value) && inputs < 16) input[inputs++] = value;
-    }
-    abn_run_record run = {.command = "study",
-                          .setting = setting,
-                          .n_settings = settings,
-                          .input = input,
-                          .n_inputs = inputs,
-                          .seed = cli_int(c, "seed", 0),
-                          .notes = c->notes};
-    abn_buf text = {0};
-    abn_status status = abn_run_record_format(&run, &text, &c->err);
-    if (status == ABN_OK)
-        status = abn_results_file(results, "run.json", (abn_slice){text.data, text.len}, &c->err);
-    abn_buf_free(&text);
-    return status;
-}
 
 enum { REGRESS_MAX = 32 };
 
@@ -292,7 +277,7 @@ static abn_status explain(cli *c, const abn_study *study, const loaded *in, abn_
 }
 
 static abn_status write_tables(cli *c, const abn_study_tables *t, const abn_table *caar,
-                               const abn_table *cross, const loaded *in)
+                               const abn_table *cross, const study_plan *plan, const loaded *in)
 {
     const abn_table *all[] = {&t->alignment, &t->models, &t->returns, &t->cars,
                               &t->tests,     caar,       cross};
@@ -300,13 +285,14 @@ static abn_status write_tables(cli *c, const abn_study_tables *t, const abn_tabl
     abn_status status = abn_results_open(cli_text(c, "output"), &results, &c->err);
     for (size_t i = 0; status == ABN_OK && i < sizeof all / sizeof *all; i++)
         status = abn_results_table(results, all[i], cli_digits(c), cli_threads(c), &c->err);
-    if (status == ABN_OK) status = record(c, in, results);
+    if (status == ABN_OK)
+        status = study_record(c, study_options, plan, in->quotes, in->market, results);
     if (status == ABN_OK) status = abn_results_commit(results, &c->err);
     abn_results_free(results);
     return status;
 }
 
-static abn_status show(cli *c, const abn_study *study, const loaded *in)
+static abn_status show(cli *c, const abn_study *study, const study_plan *plan, const loaded *in)
 {
     abn_study_tables tables;
     abn_caar_row *rows = NULL;
@@ -318,7 +304,7 @@ static abn_status show(cli *c, const abn_study *study, const loaded *in)
     if (status == ABN_OK) status = explain(c, study, in, &cross);
     if (status == ABN_OK) {
         abn_table caar = abn_caar_table(rows, n), differences = abn_cross_table(cross);
-        status = write_tables(c, &tables, &caar, &differences, in);
+        status = write_tables(c, &tables, &caar, &differences, plan, in);
     }
     abn_cross_free(cross);
     free(rows);
@@ -345,7 +331,7 @@ static abn_status run(cli *c)
                                  .actions = in.actions};
         status = abn_study_run(&input, &plan->settings, c->notes, &study, &c->err);
     }
-    if (status == ABN_OK) status = show(c, study, &in);
+    if (status == ABN_OK) status = show(c, study, plan, &in);
     abn_study_free(study);
     free_loaded(&in);
     if (plan) plan_free(plan);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* run.json of a study: its settings as resolved, and every file that it read. */
+#ifndef STUDY_RECORD_H
+#define STUDY_RECORD_H
+
+#include "command.h"
+#include "study_plan.h"
+
+#include <abnorm/quotes.h>
+#include <abnorm/results.h>
+
+/* `quotes` and `market` (NULL: none) are what was read; `options` the command's own. */
+abn_status study_record(cli *c, const option *options, const study_plan *plan,
+                        const abn_quotes *quotes, const abn_quotes *market, abn_results *results);
+
+#endif
