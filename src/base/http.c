@@ -65,7 +65,7 @@ abn_http_options abn_http_defaults(void)
                               .patience_sec = 60,
                               .limit = (size_t)32 << 20,
                               .tries = 3,
-                              .at_once = 8};
+                              .at_once = 10};
 }
 
 static int64_t clock_ms(void)

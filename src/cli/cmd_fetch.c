@@ -23,7 +23,7 @@ static const option options[] = {
     {"keys", 0, OPTION_PATH, "FILE", "keys, a line \"PROVIDER KEY\" each"},
     {"listings", 0, OPTION_PATH, "FILE", "more listings, with the providers' spellings of symbols"},
     {"pace", 0, OPTION_REAL, "SEC", "least time between two requests (default the provider's)"},
-    {"at-once", 0, OPTION_INT, "N", "requests under way at the same time (default 8)"},
+    {"at-once", 0, OPTION_INT, "N", "requests under way at the same time (default 10)"},
     {"timeout", 0, OPTION_REAL, "SEC", "time for one try (default 60)"},
     {"retry", 0, OPTION_REAL, "SEC", "wait before a second try (default 1)"},
     {"ca-file", 0, OPTION_PATH, "FILE", "certificates to trust, PEM (default the system's)"},
@@ -343,6 +343,8 @@ static abn_status run(cli *c)
     if (!provider) return abn_fail(&c->err, ABN_USAGE, "fetch needs --provider");
     if (how.from != ABN_NO_DATE && how.to != ABN_NO_DATE && how.from > how.to)
         return cli_usage(c, "from", "lies after --to");
+    if (how.base_url && strncmp(how.base_url, "http", 4) != 0)
+        return cli_usage(c, "base-url", "expected http://HOST or https://HOST");
     abn_status status = present_time(c, &how.now);
     if (status == ABN_OK) status = web_key(c, provider->name, cli_text(c, "keys"), &key);
     if (status == ABN_OK) status = need_key(c, provider, key);

@@ -199,13 +199,16 @@ static bool is_file_name(const char *symbol)
     return true;
 }
 
-static abn_status plan_all(fetch *f, abn_error *err)
+static abn_status check_symbols(const fetch *f, abn_error *err)
 {
-    for (size_t i = 0; i < f->count; i++) {
-        job *j = &f->job[i];
-        if (!is_file_name(j->result->symbol))
-            return abn_fail(err, ABN_USAGE, "\"%.80s\" is no symbol", j->result->symbol);
-    }
+    for (size_t i = 0; i < f->count; i++)
+        if (!is_file_name(f->job[i].result->symbol))
+            return abn_fail(err, ABN_USAGE, "\"%.80s\" is no symbol", f->job[i].result->symbol);
+    return ABN_OK;
+}
+
+static void plan_all(fetch *f)
+{
     for (size_t i = 0; i < f->count; i++) {
         job *j = &f->job[i];
         if (abn_fetch_plan(f, j, &j->result->error)) {
@@ -219,7 +222,6 @@ static abn_status plan_all(fetch *f, abn_error *err)
             f->done++;
         }
     }
-    return ABN_OK;
 }
 
 static abn_status open_folder(fetch *f, abn_error *err)
@@ -268,9 +270,10 @@ static void free_jobs(fetch *f, abn_notes *notes)
 
 static abn_status run(fetch *f, abn_error *err)
 {
-    abn_status status = open_folder(f, err);
+    abn_status status = check_symbols(f, err);
+    if (status == ABN_OK) status = open_folder(f, err);
     if (status == ABN_OK && f->options->folder) status = sweep(f, err);
-    if (status == ABN_OK) status = plan_all(f, err);
+    if (status == ABN_OK) plan_all(f);
     if (status == ABN_OK) status = ask(f, ABN_FETCH_PLANNED, err);
     if (status == ABN_OK && !f->stop.status) status = plan_again(f, err);
     if (status == ABN_OK && !f->stop.status) status = ask(f, ABN_FETCH_ASK_ALL, err);

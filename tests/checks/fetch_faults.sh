@@ -62,7 +62,7 @@ bad unknown 66 'No data found here, it may be delisted'
 bad quota 75 'Too Many Requests'
 bad badkey 77 'Invalid Crumb'
 bad "no server" 69 'cannot connect' http://127.0.0.1:1
-bad "not an address" 64 'not an http' gopher://127.0.0.1
+bad "not an address" 64 'expected http' gopher://127.0.0.1
 bad "password in an address" 64 'must not carry' http://me:secret@127.0.0.1
 bad "unknown authority" 69 'certificate does not verify' https://127.0.0.1:$https/good
 bad "self-signed" 69 'certificate does not verify' https://127.0.0.1:$selfsigned/good "--ca-file $W/ca.pem"
