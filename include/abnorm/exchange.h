@@ -18,7 +18,8 @@ typedef struct abn_exchange {
     abn_zone zone;
     int open_sec, close_sec;       /* local seconds after midnight, of a regular session */
     int early_close_sec;           /* of a half day; -1 where there are none */
-    abn_date known_from, known_to; /* holidays are on file for these days (both included) */
+    abn_date known_from, known_to; /* closures are on file, or inferred next to such years, for
+                                      these days (both included) */
 } abn_exchange;
 
 typedef struct abn_session {
@@ -58,6 +59,8 @@ bool abn_exchange_session(const abn_exchange *exchange, abn_date date, abn_sessi
 /* Whether closures of that time are on file or were inferred; where they are not, weekdays are a
  * guess. */
 bool abn_exchange_knows(const abn_exchange *exchange, abn_date date);
+/* Whether what is known of a day is inferred. */
+bool abn_exchange_inferred(const abn_exchange *exchange, abn_date date);
 /* The first open date on or after `date`; the last on or before it. */
 abn_date abn_exchange_next(const abn_exchange *exchange, abn_date date);
 abn_date abn_exchange_previous(const abn_exchange *exchange, abn_date date);

@@ -15,6 +15,10 @@
 const abn_exchange *abn_venue_find(const abn_exchanges *exchanges, const abn_listings *listings,
                                    const abn_series *series);
 
+/* The same of every series, by index, to free(); NULL without memory. `exchanges` may be NULL. */
+const abn_exchange **abn_venue_all(const abn_exchanges *exchanges, const abn_listings *listings,
+                                   const abn_quotes *quotes);
+
 /* Infer the sessions of each exchange in years that its calendar does not cover: days on which the
  * benchmark of its listings has a row, or most of its series that cover the day. An exchange with
  * neither a benchmark nor three series is left alone. Each inference is noted. */

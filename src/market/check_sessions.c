@@ -76,7 +76,7 @@ static void check_extra(abn_checker *c, size_t i)
     const char *weekend = abn_weekday(s->date[i]) > 5 ? " (a weekend)" : "";
     abn_finding *f = abn_checker_add(c, ABN_CHECK_EXTRA_SESSION, i, s->close ? s->close[i] : NAN,
                                      "a row on a day without a session%s", weekend);
-    if (f) f->dropped = x && s->date[i] >= x->known_from && s->date[i] <= x->known_to;
+    if (f) f->dropped = x && !abn_exchange_inferred(x, s->date[i]);
 }
 
 void abn_check_sessions(abn_checker *c)

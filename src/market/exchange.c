@@ -22,7 +22,10 @@ typedef struct calendar {
     const char *name;
     special_day *day; /* ascending, each date once */
     size_t n;
-    span *inferred; /* from prices, not from a file */
+    abn_date first;       /* of `state` */
+    size_t days;          /* from the first special day to the last */
+    unsigned char *state; /* 0 as any other day, 1 closed, 2 open */
+    span *inferred;       /* from prices, not from a file */
     size_t inferred_n;
 } calendar;
 
@@ -30,6 +33,7 @@ typedef struct exchange_entry {
     abn_exchange pub; /* first, so that a public pointer is also one of these */
     const char *aliases;
     calendar *calendar;
+    span on_file; /* what the public range was before anything was inferred */
 } exchange_entry;
 
 struct abn_exchanges {
@@ -50,7 +54,7 @@ typedef struct pending {
     size_t n, cap;
 } pending;
 
-enum { EXCHANGES_COLUMNS = 10 };
+enum { EXCHANGES_COLUMNS = 10, GAP_DAYS = 5 };
 
 static const char *const exchanges_columns[EXCHANGES_COLUMNS] = {
     "mic",  "name",  "aliases",     "calendar",   "posix_tz",
@@ -214,6 +218,21 @@ static int compare_pending(const void *a, const void *b)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
+/* Special days by date, since every row of every series asks for its own. */
+static abn_status mark_days(abn_exchanges *all, calendar *of, abn_error *err)
+{
+    if (of->n == 0) return ABN_OK;
+    size_t days = (size_t)(of->day[of->n - 1].date - of->day[0].date) + 1;
+    unsigned char *state = abn_arena_alloc(all->arena, days);
+    if (!state) return abn_fail_memory(err);
+    for (size_t i = 0; i < of->n; i++)
+        state[of->day[i].date - of->day[0].date] = of->day[i].open ? 2 : 1;
+    of->first = of->day[0].date;
+    of->days = days;
+    of->state = state;
+    return ABN_OK;
+}
+
 /* Days of `fresh`, ascending, replace those of the same date; the later of two wins. */
 static abn_status merge_days(abn_exchanges *all, calendar *into, const pending *fresh,
                              abn_error *err)
@@ -234,7 +253,7 @@ static abn_status merge_days(abn_exchanges *all, calendar *into, const pending *
         merged[n++] = into->day[i++];
     into->day = merged;
     into->n = n;
-    return ABN_OK;
+    return mark_days(all, into, err);
 }
 
 static bool year_has_closures(const calendar *of, int year)
@@ -266,6 +285,7 @@ static abn_status merge_pending(abn_exchanges *all, pending *list, abn_error *er
         abn_status status = first ? merge_days(all, all->item[i].calendar, list, err) : ABN_OK;
         if (status != ABN_OK) return status;
         extend_known(&all->item[i]);
+        all->item[i].on_file = (span){all->item[i].pub.known_from, all->item[i].pub.known_to};
     }
     return ABN_OK;
 }
@@ -293,7 +313,21 @@ abn_status abn_exchanges_add(abn_exchanges *exchanges, const char *calendar_path
 
 static bool is_on_file(const abn_exchange *x, abn_date date)
 {
-    return date >= x->known_from && date <= x->known_to;
+    const span *on_file = &((const exchange_entry *)x)->on_file;
+    return date >= on_file->from && date <= on_file->to;
+}
+
+/* A span that joins the known years makes them longer. */
+static void join_known(abn_exchanges *all, const calendar *of, span inferred)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        abn_exchange *x = &all->item[i].pub;
+        if (all->item[i].calendar != of || x->known_from > x->known_to) continue;
+        bool before = inferred.from < x->known_from && inferred.to >= x->known_from - GAP_DAYS;
+        bool after = inferred.to > x->known_to && inferred.from <= x->known_to + GAP_DAYS;
+        if (before) x->known_from = inferred.from;
+        if (after) x->known_to = inferred.to;
+    }
 }
 
 /* Weekdays that are not among the dates are closed, weekends that are open. */
@@ -329,16 +363,22 @@ abn_status abn_exchanges_infer(abn_exchanges *exchanges, const abn_exchange *exc
     grown[of->inferred_n] = (span){date[0], date[n - 1]};
     of->inferred = grown;
     of->inferred_n++;
+    join_known(exchanges, of, grown[of->inferred_n - 1]);
     return ABN_OK;
 }
 
 bool abn_exchange_knows(const abn_exchange *exchange, abn_date date)
 {
     const calendar *of = ((const exchange_entry *)exchange)->calendar;
-    if (is_on_file(exchange, date)) return true;
+    if (date >= exchange->known_from && date <= exchange->known_to) return true;
     for (size_t i = 0; i < of->inferred_n; i++)
         if (date >= of->inferred[i].from && date <= of->inferred[i].to) return true;
     return false;
+}
+
+bool abn_exchange_inferred(const abn_exchange *exchange, abn_date date)
+{
+    return abn_exchange_knows(exchange, date) && !is_on_file(exchange, date);
 }
 
 abn_status abn_exchanges_load(const char *data_folder, abn_exchanges **out, abn_error *err)
@@ -413,12 +453,19 @@ static const special_day *find_special(const calendar *in, abn_date date)
     return lo < in->n && in->day[lo].date == date ? &in->day[lo] : NULL;
 }
 
+static bool is_open(const calendar *of, abn_date date)
+{
+    int64_t at = (int64_t)date - of->first;
+    int state = at >= 0 && at < (int64_t)of->days ? of->state[at] : 0;
+    return state ? state == 2 : abn_weekday(date) <= 5;
+}
+
 bool abn_exchange_session(const abn_exchange *exchange, abn_date date, abn_session *session)
 {
     const exchange_entry *x = (const exchange_entry *)exchange;
-    const special_day *special = find_special(x->calendar, date);
-    if (special ? !special->open : abn_weekday(date) > 5) return false;
+    if (!is_open(x->calendar, date)) return false;
     if (!session) return true;
+    const special_day *special = find_special(x->calendar, date);
     int open = x->pub.open_sec, close = x->pub.close_sec;
     if (special && special->open_sec >= 0) open = special->open_sec;
     if (special && special->close_sec >= 0) close = special->close_sec;

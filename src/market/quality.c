@@ -125,7 +125,8 @@ static int compare_findings(const void *a, const void *b)
     if (order != 0) return order;
     if (x->date != y->date) return x->date < y->date ? -1 : 1;
     if (x->check != y->check) return x->check < y->check ? -1 : 1;
-    return x->line < y->line ? -1 : x->line > y->line;
+    if (x->line != y->line) return x->line < y->line ? -1 : 1;
+    return x->column < y->column ? -1 : x->column > y->column;
 }
 
 /* ---- series of no exchange ---- */
@@ -225,15 +226,6 @@ static bool keeps_weekdays(const abn_series *s)
 
 /* ---- the check ---- */
 
-static const abn_exchange **find_exchanges(const abn_quotes *quotes, const abn_quality_inputs *in)
-{
-    size_t n = abn_quotes_count(quotes);
-    const abn_exchange **found = calloc(n + 1, sizeof *found);
-    for (size_t i = 0; found && in->exchanges && i < n; i++)
-        found[i] = abn_venue_find(in->exchanges, in->listings, abn_quotes_at(quotes, i));
-    return found;
-}
-
 static void check_series(abn_checker *c)
 {
     c->weekdays = !c->exchange && keeps_weekdays(c->series);
@@ -242,26 +234,52 @@ static void check_series(abn_checker *c)
     abn_check_jumps(c);
 }
 
+static void append(abn_findings *to, const abn_findings *from)
+{
+    for (size_t i = 0; i < from->n; i++)
+        push(to, &from->row[i]);
+    to->failed |= from->failed;
+}
+
+/* Every thread keeps a list of its own; their order does not matter, as they are sorted. */
+static void check_all(const abn_quotes *quotes, const abn_quality_inputs *inputs,
+                      const abn_exchange *const *exchange, const abn_votes *votes,
+                      abn_findings *out)
+{
+    int64_t n = (int64_t)abn_quotes_count(quotes);
+#pragma omp parallel if (n > 16)
+    {
+        abn_findings mine = {0};
+#pragma omp for schedule(dynamic, 8)
+        for (int64_t i = 0; i < n; i++) {
+            abn_checker c = {.quotes = quotes,
+                             .in = inputs,
+                             .series = abn_quotes_at(quotes, (size_t)i),
+                             .exchange = exchange[i],
+                             .out = &mine};
+            if (votes->vote && !c.exchange && share_of_breaks(votes, c.series) < 5 * MOST_BREAKS)
+                c.votes = votes;
+            check_series(&c);
+        }
+#pragma omp critical
+        append(out, &mine);
+        free(mine.row);
+    }
+}
+
 abn_status abn_quality_check(const abn_quotes *quotes, const abn_quality_inputs *inputs,
                              abn_findings **out, abn_error *err)
 {
     abn_votes votes = {0};
     abn_findings *list = calloc(1, sizeof *list);
-    const abn_exchange **exchange = find_exchanges(quotes, inputs);
+    const abn_exchange **exchange = abn_venue_all(inputs->exchanges, inputs->listings, quotes);
     bool fine = list && exchange && count_votes(quotes, exchange, &votes);
-    for (size_t i = 0; fine && i < abn_quotes_count(quotes); i++) {
-        abn_checker c = {.quotes = quotes,
-                         .in = inputs,
-                         .series = abn_quotes_at(quotes, i),
-                         .exchange = exchange[i],
-                         .out = list};
-        if (votes.vote && !c.exchange && share_of_breaks(&votes, c.series) < 5 * MOST_BREAKS)
-            c.votes = &votes;
-        check_series(&c);
+    if (fine) {
+        check_all(quotes, inputs, exchange, &votes, list);
+        add_rejects(quotes, list);
     }
     free_votes(&votes);
     free(exchange);
-    if (fine) add_rejects(quotes, list);
     if (!fine || list->failed) {
         abn_findings_free(list);
         return abn_fail_memory(err);

@@ -75,13 +75,12 @@ static const abn_series *find_benchmark(const abn_quotes *quotes, const abn_list
 }
 
 /* The benchmark that covers most, the first of equals. */
-static void gather_group(const abn_exchanges *exchanges, const abn_quotes *quotes,
-                         const abn_listings *listings, group *g)
+static void gather_group(const abn_quotes *quotes, const abn_listings *listings,
+                         const abn_exchange *const *venue, group *g)
 {
     for (size_t i = 0; i < abn_quotes_count(quotes); i++) {
         const abn_series *s = abn_quotes_at(quotes, i);
-        const abn_exchange *x = abn_venue_find(exchanges, listings, s);
-        if (!x || strcmp(x->calendar, g->exchange->calendar) != 0) continue;
+        if (!venue[i] || strcmp(venue[i]->calendar, g->exchange->calendar) != 0) continue;
         g->series[g->n++] = s;
         const abn_series *b = find_benchmark(quotes, listings, s);
         if (b && (!g->benchmark || b->n > g->benchmark->n)) g->benchmark = b;
@@ -154,17 +153,21 @@ static abn_date earlier(abn_date a, abn_date b)
 }
 
 /* The years before those on file, and those after. */
-static void note_both(const group *g, abn_date from, abn_date to, abn_notes *notes)
+static void note_both(const group *g, abn_date from, abn_date to, abn_date known_from,
+                      abn_date known_to, abn_notes *notes)
 {
-    const abn_exchange *x = g->exchange;
-    note_inference(g, from, earlier(to, x->known_from - 1), notes);
-    note_inference(g, from > x->known_to ? from : x->known_to + 1, to, notes);
+    if (known_from > known_to) {
+        note_inference(g, from, to, notes);
+        return;
+    }
+    note_inference(g, from, earlier(to, known_from - 1), notes);
+    note_inference(g, from > known_to ? from : known_to + 1, to, notes);
 }
 
 static abn_status infer_group(abn_exchanges *exchanges, const group *g, abn_notes *notes,
                               abn_error *err)
 {
-    abn_date from, to;
+    abn_date from, to, known_from = g->exchange->known_from, known_to = g->exchange->known_to;
     if (g->n == 0 || (!g->benchmark && g->n < LEAST_SERIES)) return ABN_OK;
     find_range(g, &from, &to);
     if (is_on_file(g->exchange, from, to)) return ABN_OK;
@@ -174,28 +177,41 @@ static abn_status infer_group(abn_exchanges *exchanges, const group *g, abn_note
     if (status == ABN_OK)
         status = abn_exchanges_infer(exchanges, g->exchange, date,
                                      list_sessions(g, vote, from, to, date), err);
-    if (status == ABN_OK) note_both(g, from, to, notes);
+    if (status == ABN_OK) note_both(g, from, to, known_from, known_to, notes);
     free(vote);
     free(date);
     return status;
 }
 
+const abn_exchange **abn_venue_all(const abn_exchanges *exchanges, const abn_listings *listings,
+                                   const abn_quotes *quotes)
+{
+    int64_t n = (int64_t)abn_quotes_count(quotes);
+    const abn_exchange **venue = calloc((size_t)n + 1, sizeof *venue);
+    if (!venue || !exchanges) return venue;
+#pragma omp parallel for schedule(dynamic, 16) if (n > 64)
+    for (int64_t i = 0; i < n; i++)
+        venue[i] = abn_venue_find(exchanges, listings, abn_quotes_at(quotes, (size_t)i));
+    return venue;
+}
+
 abn_status abn_venue_infer(abn_exchanges *exchanges, const abn_quotes *quotes,
                            const abn_listings *listings, abn_notes *notes, abn_error *err)
 {
-    abn_status status = ABN_OK;
     size_t n = abn_quotes_count(quotes);
     const abn_series **series = malloc((n + 1) * sizeof *series);
-    if (!series) return abn_fail_memory(err);
+    const abn_exchange **venue = abn_venue_all(exchanges, listings, quotes);
+    abn_status status = series && venue ? ABN_OK : abn_fail_memory(err);
     for (size_t i = 0; status == ABN_OK && i < abn_exchanges_count(exchanges); i++) {
         const abn_exchange *x = abn_exchanges_at(exchanges, i);
         bool done = false;
         for (size_t j = 0; j < i; j++)
             done |= strcmp(abn_exchanges_at(exchanges, j)->calendar, x->calendar) == 0;
         group g = {.exchange = x, .series = series};
-        if (!done) gather_group(exchanges, quotes, listings, &g);
+        if (!done) gather_group(quotes, listings, venue, &g);
         status = infer_group(exchanges, &g, notes, err);
     }
     free(series);
+    free(venue);
     return status;
 }
