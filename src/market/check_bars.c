@@ -31,20 +31,29 @@ static bool is_copy(const bar *b, const bar *last)
            b->close == last->close && volume;
 }
 
-static void check_stale(abn_checker *c, size_t i, const bar *b, const bar *last)
+static const char *half_day(const abn_checker *c, size_t i)
 {
     abn_session session;
     bool half = c->exchange && abn_exchange_session(c->exchange, c->series->date[i], &session) &&
                 session.early;
-    const char *day = half ? ", though the exchange was open (a half day)" : "";
-    if (is_flat(b) && b->volume == 0)
+    return half ? ", though the exchange was open (a half day)" : "";
+}
+
+static void check_stale(abn_checker *c, size_t i, const bar *b, const bar *last)
+{
+    bool flat = is_flat(b), empty = flat && b->volume == 0;
+    bool filled = last && flat && isnan(b->volume) && b->close == last->close;
+    bool copied = last && !flat && is_copy(b, last);
+    if (!empty && !filled && !copied) return;
+    if (abn_checker_opening(c, c->series->date[i]) == ABN_CLOSED) return; /* told as such */
+    if (empty)
         abn_checker_add(c, ABN_CHECK_STALE_BAR, i, b->close,
                         "stale bar: open, high, low and close are %.10g and the volume is 0%s",
-                        b->close, day);
-    else if (last && is_flat(b) && isnan(b->volume) && b->close == last->close)
+                        b->close, half_day(c, i));
+    else if (filled)
         abn_checker_add(c, ABN_CHECK_STALE_BAR, i, b->close,
                         "stale bar: open, high and low are the last close, %.10g", b->close);
-    else if (last && !is_flat(b) && is_copy(b, last))
+    else
         abn_checker_add(c, ABN_CHECK_STALE_BAR, i, b->close,
                         "stale bar: a copy of the bar before it");
 }
@@ -123,8 +132,7 @@ void abn_check_bars(abn_checker *c)
     bar last = {0};
     for (size_t i = 0; i < s->n; i++) {
         bar b = bar_of(s, i);
-        if (abn_checker_opening(c, s->date[i]) != ABN_CLOSED)
-            check_stale(c, i, &b, i > 0 ? &last : NULL);
+        check_stale(c, i, &b, i > 0 ? &last : NULL);
         check_possible(c, i, &b);
         last = b;
     }

@@ -59,10 +59,12 @@ static size_t check_gap(abn_checker *c, abn_date after, abn_date before)
     return open;
 }
 
+/* Open days from the first row to the last; 0 where weekdays alone show that rows are enough. */
 static size_t count_open(const abn_checker *c)
 {
     const abn_series *s = c->series;
-    size_t open = 0;
+    size_t open = 0, days = (size_t)(s->date[s->n - 1] - s->date[0]) + 1;
+    if (days < 2 * s->n) return 0;
     for (abn_date d = s->date[0]; d <= s->date[s->n - 1]; d++)
         open += abn_checker_opening(c, d) == ABN_OPEN;
     return open;

@@ -215,9 +215,10 @@ static bool count_votes(const abn_quotes *quotes, const abn_exchange *const *exc
 /* Whether nearly every weekday has a row, as in made-up data and currencies. */
 static bool keeps_weekdays(const abn_series *s)
 {
-    size_t weekdays = 0, rows = 0;
-    if (s->n < LEAST_ROWS) return false;
-    for (abn_date d = s->date[0]; d <= s->date[s->n - 1]; d++)
+    size_t days = s->n > 0 ? (size_t)(s->date[s->n - 1] - s->date[0]) + 1 : 0, rows = 0;
+    size_t weekdays = days / 7 * 5;
+    if (s->n < LEAST_ROWS || s->n * 1000 < weekdays * 985) return false;
+    for (abn_date d = s->date[s->n - 1]; d > s->date[s->n - 1] - (abn_date)(days % 7); d--)
         weekdays += abn_weekday(d) <= 5;
     for (size_t i = 0; i < s->n; i++)
         rows += abn_weekday(s->date[i]) <= 5;
