@@ -22,8 +22,10 @@ typedef struct abn_told {
     abn_instant written_at; /* when the document says so and was no later report of the day's
                                trading; else ABN_NO_INSTANT */
     int written_offset_sec;
+    const char *symbols; /* of a market report, those that moved, joined by ';'; else NULL: all of
+                            the companies' stocks */
     abn_date moved; /* first session among the document's moves of these companies near its day, or
-                       ABN_NO_DATE */
+                  ABN_NO_DATE */
 } abn_told;
 
 /* When a mention's announcement was, by its own words and its document. */

@@ -249,12 +249,26 @@ static abn_status gather(merging *g, abn_error *err)
 
 /* ---- rows ---- */
 
-static const char *symbols_of(const char *companies, const abn_listings *listings, abn_arena *arena)
+/* Of market reports, only what moved. */
+static bool moved(const merging *g, const cluster *c, const char *symbol)
+{
+    bool told = false;
+    for (size_t i = 0; i < c->n; i++) {
+        const char *symbols = g->told[c->member[i]].symbols;
+        if (symbols && has_word(symbols, symbol, strlen(symbol), ';')) return true;
+        told |= symbols != NULL;
+    }
+    return !told;
+}
+
+static const char *symbols_of(const merging *g, const cluster *c, const abn_listings *listings,
+                              abn_arena *arena)
 {
     abn_buf out = {0};
     for (uint32_t i = 0; i < abn_listings_count(listings); i++) {
         const abn_listing *l = abn_listings_at(listings, i);
-        if (strcmp(l->kind, "stock") || !has_word(companies, l->company, strlen(l->company), ';'))
+        if (!has_word(c->companies, l->company, strlen(l->company), ';') ||
+            !moved(g, c, l->symbol) || (strcmp(l->kind, "stock") && c->type != ABN_EVENT_MARKET))
             continue;
         if (out.len) abn_buf_char(&out, ';');
         abn_buf_text(&out, l->symbol);
@@ -359,7 +373,7 @@ static abn_status row_of(const merging *g, cluster *c, const abn_listings *listi
     if (c->status != ABN_EVENT_SCHEDULED && e->precision == ABN_PRECISION_DAY) instant_of(g, c, e);
     e->companies = abn_arena_strdup(arena, c->companies);
     e->topic = abn_arena_strdup(arena, c->topic);
-    e->symbols = symbols_of(c->companies, listings, arena);
+    e->symbols = symbols_of(g, c, listings, arena);
     e->documents = documents_of(g, c, arena, &e->n_documents);
     e->evidence = evidence_of(best_told(g, c), arena);
     return e->companies && e->topic && e->symbols && e->documents && e->evidence

@@ -119,8 +119,9 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Companies of the session's moves; those of stocks where there are any. */
-static const char *moved_companies(abn_extraction *x, const abn_read_document *d, abn_date session)
+/* Names of the session's moves, of stocks where there are any, each once, sorted. */
+static const char *moved_names(abn_extraction *x, const abn_read_document *d, abn_date session,
+                               bool symbols)
 {
     enum { MOST = 64 };
     const char *name[MOST];
@@ -130,7 +131,7 @@ static const char *moved_companies(abn_extraction *x, const abn_read_document *d
             const abn_listing *l = listing_of(x, d->reading.claim[i].symbol);
             if (!l || d->dating.claim[i].session != session || (!pass && strcmp(l->kind, "stock")))
                 continue;
-            name[n++] = l->company;
+            name[n++] = symbols ? l->symbol : l->company;
         }
     qsort(name, n, sizeof *name, by_name);
     abn_buf out = {0};
@@ -160,7 +161,7 @@ static const abn_mention *market_mention(abn_extraction *x, const abn_read_docum
     const abn_claim *c = session == ABN_NO_DATE ? NULL : first_of(d, session);
     if (!c) return NULL;
     abn_mention *m = abn_arena_alloc(x->arena, sizeof *m);
-    const char *companies = m ? moved_companies(x, d, session) : NULL;
+    const char *companies = m ? moved_names(x, d, session, false) : NULL;
     if (!companies) {
         *status = abn_fail_memory(err);
         return NULL;
@@ -198,7 +199,10 @@ abn_status abn_extraction_told(abn_extraction *x, bool dated_only, abn_told **to
             list[count++] = told_of(x, i, &d->reading.mention[m]);
         if (dated_only || has_news(&d->reading)) continue;
         const abn_mention *m = market_mention(x, d, &status, err);
-        if (m) list[count++] = told_of(x, i, m);
+        if (!m) continue;
+        list[count] = told_of(x, i, m);
+        if (!(list[count++].symbols = moved_names(x, d, m->date, true)))
+            status = abn_fail_memory(err);
     }
     if (status != ABN_OK) {
         free(list);
