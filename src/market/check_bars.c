@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ROUNDING .00001 /* relative; vendors keep prices in single precision */
 
@@ -106,6 +107,18 @@ static bool is_thin(const double *volume, size_t last, double *usual)
            (low < middle - log(1 / .3) && low < middle - 4 * (sigma > .1 ? sigma : .1));
 }
 
+/* A bar of today that a vendor keeps appending while it changes. */
+static bool has_other_versions(const abn_checker *c, abn_date last)
+{
+    for (size_t i = abn_quotes_rejects(c->quotes); i-- > 0;) {
+        const abn_reject *r = abn_quotes_reject_at(c->quotes, i);
+        if (r->date == last && strcmp(r->kind, "disagreeing row") == 0 &&
+            strcmp(r->symbol, c->series->symbol) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A last bar whose session had not closed, or whose volume is too small for a whole session. */
 static void check_partial(abn_checker *c)
 {
@@ -117,6 +130,11 @@ static void check_partial(abn_checker *c)
     if (c->in->now > 0 && open && session.close > c->in->now) {
         abn_checker_add(c, ABN_CHECK_PARTIAL_BAR, i, s->volume ? s->volume[i] : NAN,
                         "partial bar: the session has not closed yet");
+        return;
+    }
+    if (has_other_versions(c, s->date[i])) {
+        abn_checker_add(c, ABN_CHECK_PARTIAL_BAR, i, s->volume ? s->volume[i] : NAN,
+                        "partial bar: the last day is there more than once, with other values");
         return;
     }
     if (!s->volume || s->n <= USUAL_ROWS || !(s->volume[i] > 0) || session.early) return;

@@ -62,8 +62,29 @@ static uint32_t choose_listing(const abn_thread *t, const abn_draft *d, bool *im
     return found == ABN_NO_LISTING ? c->listing[0] : found;
 }
 
+static bool listed_so(const abn_thread *t, uint32_t company, const abn_draft *d)
+{
+    const abn_company *c = abn_lexicon_company(t->lexicon, company);
+    if (d->claim.currency[0]) return listing_in(t, c, d->claim.currency) != ABN_NO_LISTING;
+    return !d->venue || listing_at(t, c, d->venue) != ABN_NO_LISTING;
+}
+
+/* "The Hong Kong shares" mean a company that has some: another that the text named, where the one
+ * in focus has none. */
+static void settle_anaphora(const abn_thread *t, abn_draft *d)
+{
+    if (!d->anaphora || listed_so(t, d->company, d)) return;
+    for (size_t i = 0; i < t->n_named; i++)
+        if (listed_so(t, t->named[i], d)) {
+            d->company = t->named[i];
+            d->listing = ABN_NO_LISTING;
+            return;
+        }
+}
+
 static void settle_listing(const abn_thread *t, abn_draft *d)
 {
+    settle_anaphora(t, d);
     d->listing = choose_listing(t, d, &d->claim.venue_implied);
     const abn_listing *row = abn_listings_at(t->listings, d->listing);
     bool stock = strcmp(row->kind, "stock") == 0;

@@ -56,7 +56,7 @@ static bool resolve_focus(const scene *c, size_t k, abn_subject *out)
     s.kind = ABN_SUBJECT_COMPANY;
     s.company = found.company;
     s.listing = found.listing;
-    s.stock = true;
+    s.stock = s.anaphora = true;
     *out = s;
     return true;
 }
@@ -150,6 +150,7 @@ static size_t subject_of(const scene *c, const abn_percent *p, abn_subject *reso
         if (c->subjects.n || nobody || !c->t->last_somebody || !speaks_of_price(c)) return SIZE_MAX;
         *resolved = c->t->focus;
         resolved->kind = ABN_SUBJECT_COMPANY;
+        resolved->anaphora = true;
         resolved->at = resolved->end = 0;
         return SIZE_MAX - 1;
     }
@@ -365,6 +366,7 @@ static void put_when(scene *c, abn_draft *d, const abn_when *w, abn_tense tense)
 static void put_subject(abn_draft *d, const abn_subject *s)
 {
     d->company = s->company;
+    d->anaphora = s->anaphora;
     d->listing = s->listing;
 }
 
@@ -386,6 +388,8 @@ static void read_when(const scene *c, const abn_percent *p, const abn_subject *s
         size_t near = p->at > 6 ? p->at - 6 : 0;
         w->horizon = year_horizon(c, near > p->from ? near : p->from, p->to);
     }
+    if (is(c, p->end, IS(DISTANCE))) w->horizon = ABN_HORIZON_OTHER;
+    if (!w->horizon && !w->stated && !w->day) w->horizon = c->t->horizon;
     const abn_percent *first = &c->figures.percent[0];
     if (!w->stated && !w->day && !w->horizon && c->t->session != ABN_AT_NONE) {
         w->session = c->t->session;
@@ -399,7 +403,7 @@ static void read_when(const scene *c, const abn_percent *p, const abn_subject *s
     if (!w->venue) w->venue = lead.venue;
     if (!w->stated && (lead.session != ABN_AT_CLOSE))
         w->session = lead.session, w->stated = lead.stated;
-    if (!w->horizon && p->listed) w->horizon = lead.horizon;
+    if (!w->horizon && !w->stated && first->listed) w->horizon = lead.horizon;
 }
 
 static abn_hedge hedge_of(const scene *c, const abn_percent *p)
@@ -546,6 +550,16 @@ static double change_before(const scene *c, const abn_price *q)
     return c->s->at[i - 1].term->dir * value;
 }
 
+/* "as high as $12", "jusqu'à 12 dollars". */
+static bool running_extreme(const scene *c, const abn_price *q)
+{
+    for (size_t i = q->lead < q->at ? q->lead : q->at; i <= q->at; i++)
+        if (i > 0 && is(c, i - (i == q->at), IS(HEDGE)) &&
+            c->s->at[i - (i == q->at)].term->hedge == ABN_HEDGE_AS_MUCH_AS)
+            return true;
+    return false;
+}
+
 static abn_status claim_price(scene *c, const abn_price *q, abn_error *err)
 {
     size_t k = subject_before(c, q->at);
@@ -572,6 +586,7 @@ static abn_status claim_price(scene *c, const abn_price *q, abn_error *err)
     abn_when_read(c->s, from, q->end + 6, q->at, &w);
     abn_when_read(c->s, 0, subject.at, 0, &w);
     w.horizon = 0;
+    if (running_extreme(c, q)) d->claim.hedge = ABN_HEDGE_AS_MUCH_AS;
     put_price(d, q);
     d->change = change_before(c, q);
     put_subject(d, &subject);
@@ -693,7 +708,14 @@ static abn_status claim_since(scene *c, size_t i, size_t since, size_t first_dra
             is(c, j, IS(SESSION)) && c->s->at[j].term->session == ABN_AT_CLOSE;
     memcpy(d->claim.since, date, sizeof date);
     d->start = u->start;
-    d->end = c->s->at[since + 1 < c->s->n ? since + 1 : since].end;
+    size_t last = since;
+    while (last + 1 < c->s->n && last < since + 5 &&
+           (c->s->at[last + 1].kind == ABN_UNIT_NUMBER ||
+            is(c, last + 1, IS(MONTH) | IS(DET) | IS(PREP))))
+        last++;
+    while (last > since && is(c, last, IS(DET) | IS(PREP)))
+        last--;
+    d->end = c->s->at[last].end;
     return ABN_OK;
 }
 
@@ -801,6 +823,33 @@ static void move_focus(scene *c)
     }
 }
 
+static void move_named(scene *c)
+{
+    abn_thread *t = c->t;
+    for (size_t k = 0; k < c->subjects.n; k++) {
+        const abn_subject *s = &c->subjects.at[k];
+        size_t i = 0;
+        if (s->company == UINT32_MAX || is_index(c, s)) continue;
+        while (i < t->n_named && t->named[i] != s->company)
+            i++;
+        if (i == t->n_named && i < ABN_NAMED_MAX) t->named[t->n_named++] = s->company;
+    }
+}
+
+/* Weekly columns: the title and the sentence before both speak of the week. */
+static void move_horizon(scene *c)
+{
+    uint8_t horizon = 0;
+    for (size_t i = 0; i < c->s->n && !horizon; i++)
+        if (is(c, i, IS(HORIZON)) && c->s->at[i].term->horizon != ABN_HORIZON_YTD)
+            horizon = c->s->at[i].term->horizon;
+    if (!c->t->has_title) {
+        c->t->title_horizon = horizon;
+        c->t->has_title = true;
+    }
+    if (horizon || c->s->paragraph) c->t->horizon = horizon == c->t->title_horizon ? horizon : 0;
+}
+
 /* Whether "it" in the next sentence may mean a company: not when this one is about an index, a
  * market or somebody unknown. */
 static void move_last(scene *c)
@@ -861,6 +910,8 @@ abn_status abn_moves_read(abn_thread *thread, const abn_sentence *sentence, abn_
     abn_status status = has_move(sentence) ? claim_all(&c, err) : ABN_OK;
     move_focus(&c);
     move_last(&c);
+    move_named(&c);
+    move_horizon(&c);
     move_venue(&c);
     return status;
 }

@@ -76,6 +76,7 @@ typedef struct abn_draft {
     const char *para_venue;    /* MICs of the paragraph up to here, or NULL */
     bool kind_stated;
     bool heading;
+    bool anaphora;                       /* "the stock": whose, the text around told */
     double change;                       /* of the price in money, or NaN */
     size_t sentence_start, sentence_end; /* bytes */
     size_t start, end;                   /* bytes of the clause */
@@ -86,7 +87,7 @@ typedef struct abn_drafts {
     size_t n, cap;
 } abn_drafts;
 
-enum { ABN_VENUES_MAX = 8 };
+enum { ABN_VENUES_MAX = 8, ABN_NAMED_MAX = 16 };
 
 /* What sentences hand to the next ones. */
 typedef struct abn_thread {
@@ -96,8 +97,12 @@ typedef struct abn_thread {
     abn_subject focus; /* whom "the stock" means; kind OTHER: nobody of the listings */
     abn_subject main;  /* the first company that the document names */
     bool has_main;
-    bool last_somebody;     /* the last sentence was about a company: "it" may mean that */
-    const char *para_venue; /* nearest venue that the paragraph named */
+    uint32_t named[ABN_NAMED_MAX]; /* companies in order of first sight */
+    size_t n_named;
+    bool has_title;
+    uint8_t title_horizon, horizon; /* of the title; carried to the next figures */
+    bool last_somebody;             /* the last sentence was about a company: "it" may mean that */
+    const char *para_venue;         /* nearest venue that the paragraph named */
     struct {
         const char *mics;
         size_t times;

@@ -83,6 +83,14 @@ static bool pred_reaches(const frame *f, size_t pred, const abn_percent *p)
     return true;
 }
 
+/* Of a word that is verb and noun ("falls", "chute"): a noun behind an article or preposition. */
+static bool reads_as_noun(const frame *f, size_t i)
+{
+    if (!is(f, i, IS(MOVE))) return true;
+    return i > 0 && is(f, i - 1, IS(DET) | IS(PREP) | IS(OF) | IS(BY) | IS(AND)) &&
+           !is(f, i - 1, IS(AUX));
+}
+
 /* The nearest cue before the number, back to unit `from`. */
 static bool look_left(const frame *f, abn_percent *p, size_t from, size_t reach)
 {
@@ -90,7 +98,8 @@ static bool look_left(const frame *f, abn_percent *p, size_t from, size_t reach)
         i--;
         if (mark(f, i, ".;")) return false;
         if (is(f, i, IS(SIGN)) && i + 1 == p->hedge) return set(f, p, i, false), true;
-        if (is(f, i, IS(NOUN)) && noun_reaches(f, i, p)) return set(f, p, i, true), true;
+        if (is(f, i, IS(NOUN)) && reads_as_noun(f, i) && noun_reaches(f, i, p))
+            return set(f, p, i, true), true;
         if (is(f, i, IS(SEPARABLE))) {
             size_t at;
             int dir = particle_after(f, p->end, &at);

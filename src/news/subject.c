@@ -261,9 +261,11 @@ static size_t take_stock(finder *f, size_t i)
         uint32_t listing = t->listing;
         size_t e = past_name(f, name + 1, &listing);
         abn_subject *s = add(f, i, e, ABN_SUBJECT_COMPANY);
-        if (s)
-            *s = (abn_subject){i,    e,          s->kind,   t->company, listing,
-                               true, s->oblique, s->joined, false};
+        if (s) {
+            s->company = t->company;
+            s->listing = listing;
+            s->stock = true;
+        }
         return e;
     }
     abn_subject_kind kind = other && !f->capital_nouns ? ABN_SUBJECT_OTHER : owner_before(f, i);

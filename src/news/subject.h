@@ -23,6 +23,7 @@ typedef struct abn_subject {
     bool oblique;     /* behind a preposition: seldom what the verb is about */
     bool joined;      /* coordinated with the candidate before it: "Boeing, Apple and Amgen" */
     bool pronoun;
+    bool anaphora; /* its company was found in other words than its own */
 } abn_subject;
 
 enum { ABN_SUBJECTS_MAX = 64 };

@@ -104,6 +104,17 @@ for p in stooq alphavantage tiingo eodhd fred french; do says $p html $([ $p = f
 says stooq short 65 'middle of a row'
 says fred cut 69 'cut short'
 says french short 65 'zip'
+# A key stays with whom it is for.
+fetch -p tiingo --base-url $S/elsewhere --ca-file "$W/ca.pem"
+ok "a redirect to another origin is followed" [ "$(grep -c ^AAPL, "$W/out")" = 314 ]
+fetch -p tiingo --base-url https://127.0.0.1:$https/elsewhere --ca-file "$W/ca.pem"
+code=$?
+ok "but not out of TLS with a key" judge 69 'not allowed' $code
+fetch -p yahoo --base-url https://127.0.0.1:$https/elsewhere --ca-file "$W/ca.pem"
+ok "without a key it is" [ "$(grep -c ^AAPL, "$W/out")" = 314 ]
+python3 -c "import urllib.request as u; print(u.urlopen('$S/log').read().decode(), end='')" >"$W/log"
+ok "the key went to the first origin" [ "$(grep '/elsewhere/tiingo' "$W/log" | grep -c "Token $KEY")" = 2 ]
+ok "and to no other" [ "$(grep '/landed/tiingo' "$W/log" | grep -c '"authorization": null')" = 1 ]
 fetch -p tiingo --base-url http://quotes.invalid
 code=$?
 ok "no key over plain http" judge 64 'only sent over https' $code

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 FIRST, LAST = date(2024, 1, 2), date(2025, 3, 14)  # the history; LAST may be under way
 CORRECTED, SPLIT, DIVIDEND = date(2025, 3, 5), date(2025, 3, 10), date(2025, 3, 11)
-seen, log, lock = {}, [], threading.Lock()
+seen, log, lock, ports = {}, [], threading.Lock(), {}
 
 
 def days(start=FIRST, end=LAST):
@@ -348,6 +348,12 @@ class Play(BaseHTTPRequestHandler):
     def scene_file(self, rest, body, times):
         self.answer("", code=302, Location="file:///etc/passwd")
 
+    def scene_elsewhere(self, rest, body, times):
+        """To another origin: from http to https, and back."""
+        name = "http" if isinstance(self.connection, ssl.SSLSocket) else "https"
+        query = urlsplit(self.path).query
+        self.answer("", code=302, Location=f"{name}://127.0.0.1:{ports[name]}/landed{rest}?{query}")
+
     def scene_moved(self, rest, body, times):
         query = urlsplit(self.path).query
         self.answer("", code=301, Location="/good" + rest + ("?" + query if query else ""))
@@ -446,10 +452,10 @@ def main():
     folder, life = sys.argv[1], float(sys.argv[2]) if len(sys.argv) > 2 else 60
     parent, end = os.getppid(), time.monotonic() + life
     make_certificates(folder)
-    ports = (f"http={serve()} https={serve(folder, 'good')} selfsigned={serve(folder, 'self')} "
-             f"otherhost={serve(folder, 'other')}\n")
+    ports.update(http=serve(), https=serve(folder, "good"), selfsigned=serve(folder, "self"),
+                 otherhost=serve(folder, "other"))
     with open(os.path.join(folder, "ports.new"), "w") as f:
-        f.write(ports)
+        f.write(" ".join(f"{name}={port}" for name, port in ports.items()) + "\n")
     os.rename(os.path.join(folder, "ports.new"), os.path.join(folder, "ports"))
     while time.monotonic() < end and os.getppid() == parent:
         time.sleep(0.2)

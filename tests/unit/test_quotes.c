@@ -200,6 +200,14 @@ static void test_headers(void **state)
         {"I.csv", "t,o,h,l,c,v\n2024-01-02,1,3,1,2,7\n", "I", 2, 7},
         {"J.csv", "Datum;Close;Volume\n02.01.2024;1.234,50;7\n", "J", 1234.5, 7},
         {"K.csv", "Datum;Close;Volume\n02.01.2024;12,345;1.000\n", "K", 12.345, 1},
+        {"P.csv",
+         "Datum;Er\xc3\xb6"
+         "ffnung;Hoch;Tief;Schluss;Volumen\n02.01.2024;1;3;1;2,5;7\n",
+         "P", 2.5, 7},
+        {"Q.csv",
+         "Date,Ouverture,Plus haut,Plus bas,Cl\xc3\xb4ture,Volume\n02/01/2024,1,3,1,2,7\n"
+         "15/01/2024,,,,,\n",
+         "Q", 2, 7},
         {"L.csv", "Quotes of L\nfrom a vendor\n\nDate,Close,Volume\n2-Jan-24,5,6\n", "L", 5, 6},
         {"M.csv", "date\tclose\tvolume\n2024/1/2\t5\t6\n", "M", 5, 6},
         {"N.csv", "2024-01-02,1,3,1,2,7\n", "N", 2, 7},
