@@ -414,6 +414,25 @@ static abn_hedge hedge_of(const scene *c, const abn_percent *p)
     return ABN_HEDGE_NONE;
 }
 
+/* "for a fifth straight session": the sessions of one sign up to this one, 0 when it is not said or
+ * the streak was broken. */
+static int streak_near(const scene *c, const abn_percent *p)
+{
+    size_t from = p->from > 6 ? p->from - 6 : 0;
+    bool broken = false;
+    for (size_t i = from; i < p->to + 8 && i < c->s->n; i++) {
+        broken |= is(c, i, IS(NEGATION));
+        if (!is(c, i, IS(ORDINAL) | IS(NUMBER)) && c->s->at[i].kind != ABN_UNIT_NUMBER) continue;
+        for (size_t j = i + 1; j < i + 5; j++)
+            if (is(c, j, IS(STREAK))) {
+                double n = is(c, i, IS(ORDINAL)) ? c->s->at[i].term->number : c->s->at[i].value;
+                bool whole = n >= 2 && n < 60 && n == (int)n;
+                return whole && !broken ? (int)n : 0;
+            }
+    }
+    return 0;
+}
+
 /* Premarket and after hours hold for the next figures of the paragraph, until another session. */
 static void carry_session(scene *c, const abn_when *w)
 {
@@ -436,6 +455,7 @@ static abn_status claim_percent(scene *c, const abn_percent *p, const abn_subjec
     if (p->level != SIZE_MAX) put_price(d, &c->figures.price[p->level]);
     put_subject(d, subject);
     put_when(c, d, &w, tense_of(c, p->cue, p->by_noun));
+    if (!w.horizon) d->claim.streak = streak_near(c, p);
     d->start = c->s->at[subject->at < p->at && subject->end ? subject->at : p->hedge].start;
     d->end = c->s->at[p->end - 1].end;
     if (p->level != SIZE_MAX) {
@@ -461,20 +481,16 @@ static size_t group_end(const scene *c, size_t k)
     return k;
 }
 
-static bool each_after(const scene *c, const abn_percent *p)
+static bool says_respectively(const scene *c)
 {
-    for (size_t i = p->from; i < p->end + 3 && i < c->s->n; i++)
-        if (is(c, i, IS(EACH))) return true;
+    for (size_t i = 0; i < c->s->n; i++)
+        if (is(c, i, IS(RESP))) return true;
     return false;
 }
 
 /* "X and Y fell 2% and 3%, respectively": which member of the group the figure is of. */
 static size_t respective(const scene *c, size_t index, size_t k)
 {
-    bool said = false;
-    for (size_t i = 0; i < c->s->n && !said; i++)
-        said = is(c, i, IS(RESP));
-    if (!said) return k;
     size_t end = group_end(c, k), start = group_start(c, k);
     size_t first = index;
     while (first > 0 && c->figures.percent[first - 1].at > c->subjects.at[end].at)
@@ -488,12 +504,9 @@ static abn_status claim_group(scene *c, size_t index, size_t k, const abn_subjec
 {
     const abn_percent *p = &c->figures.percent[index];
     size_t start = group_start(c, k), end = group_end(c, k);
-    size_t own = respective(c, index, k);
     abn_status status = ABN_OK;
-    bool after = c->subjects.at[k].at > p->at;
-    if (own != k || (!after && !each_after(c, p) && end == start)) start = end = own;
-    if (own != k) {
-        const abn_subject *s = &c->subjects.at[own];
+    if (end > start && says_respectively(c)) {
+        const abn_subject *s = &c->subjects.at[respective(c, index, k)];
         return s->kind == ABN_SUBJECT_COMPANY ? claim_percent(c, p, s, err) : ABN_OK;
     }
     if (start == end) return claim_percent(c, p, subject, err);
@@ -801,11 +814,23 @@ static bool takes_focus(const scene *c, const abn_subject *s)
            (s->stock || is(c, s->end, IS(MOVE)));
 }
 
+/* The first company that the document names. */
+static void move_main(scene *c)
+{
+    for (size_t k = 0; k < c->subjects.n && !c->t->has_main; k++) {
+        const abn_subject *s = &c->subjects.at[k];
+        if (s->company == UINT32_MAX || is_index(c, s)) continue;
+        c->t->main = *s;
+        c->t->has_main = true;
+    }
+}
+
 /* Whom the next sentence's "the stock" will mean: this one's first candidate that is somebody, else
  * the first company that it names in any way. */
 static void move_focus(scene *c)
 {
     const abn_subject *found = NULL;
+    move_main(c);
     for (size_t k = 0; k < c->subjects.n && !found; k++) {
         const abn_subject *s = &c->subjects.at[k];
         if (s->kind == ABN_SUBJECT_FOCUS && s->stock && !s->oblique) return;
@@ -817,10 +842,6 @@ static void move_focus(scene *c)
     if (!found) return;
     c->t->focus = *found;
     if (found->company != UINT32_MAX) c->t->focus.kind = ABN_SUBJECT_COMPANY;
-    if (!c->t->has_main && found->company != UINT32_MAX) {
-        c->t->main = c->t->focus;
-        c->t->has_main = true;
-    }
 }
 
 static void move_named(scene *c)
