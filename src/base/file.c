@@ -17,6 +17,7 @@
 
 static abn_status fail_errno(abn_error *err, abn_status status, const char *path)
 {
+    if (errno == ENOMEM) return abn_fail_memory(err);
     return abn_fail_at(err, status, path, 0, 0, "%s", strerror(errno));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* RSS and Atom: a document an entry, handed out as it is read. */
 #include "document_build.h"
+#include "document_xml.h"
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
@@ -294,14 +295,15 @@ static void refuse_entity(void *user, const xmlChar *name, int type, const xmlCh
     stop(in, ABN_DATA);
 }
 
-static void ignore_error(void *user, xmlErrorPtr error)
+/* Without memory the parser is not to go on. */
+static void judge_error(void *user, xmlErrorPtr error)
 {
-    (void)user, (void)error;
+    feed *in = user;
+    if (error && error->code == XML_ERR_NO_MEMORY && in->parser) stop(in, ABN_MEMORY);
 }
 
 static xmlParserCtxtPtr new_parser(abn_slice bytes, feed *in)
 {
-    xmlInitParser();
     xmlParserCtxtPtr parser = xmlCreateMemoryParserCtxt(bytes.ptr, (int)bytes.len);
     if (parser == NULL) return NULL;
     xmlCtxtUseOptions(parser, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR |
@@ -315,7 +317,7 @@ static xmlParserCtxtPtr new_parser(abn_slice bytes, feed *in)
                                    .cdataBlock = characters,
                                    .getEntity = get_entity,
                                    .entityDecl = refuse_entity,
-                                   .serror = ignore_error};
+                                   .serror = judge_error};
     parser->userData = in;
     return parser;
 }
@@ -329,7 +331,8 @@ static abn_status judge(const feed *in, abn_error *err)
     if (in->unknown_root)
         return abn_fail_at(err, ABN_DATA, source, 0, 0,
                            "XML that is neither RSS nor Atom (its root is <%s>)", in->root);
-    if (in->parser->errNo == XML_ERR_NO_MEMORY) return abn_fail_memory(err);
+    if (in->status == ABN_MEMORY || in->parser->errNo == XML_ERR_NO_MEMORY)
+        return abn_fail_memory(err);
     if (in->status != ABN_OK) return in->status;
     if (!in->parser->wellFormed) {
         const char *why = last->message ? last->message : "not well-formed";
@@ -348,6 +351,7 @@ abn_status abn_document_read_feed(const abn_intake *reading, abn_slice bytes, ab
     feed *in = calloc(1, sizeof *in);
     if (in == NULL) return abn_fail_memory(err);
     abn_status status = ABN_OK;
+    abn_xml_silence before = abn_xml_silence_begin();
     in->reading = reading;
     in->err = err;
     in->parser = new_parser(bytes, in);
@@ -360,6 +364,7 @@ abn_status abn_document_read_feed(const abn_intake *reading, abn_slice bytes, ab
 done:
     if (in->parser && in->parser->myDoc) xmlFreeDoc(in->parser->myDoc); /* of a doctype */
     if (in->parser) xmlFreeParserCtxt(in->parser);
+    abn_xml_silence_end(before);
     for (int f = 0; f < FIELDS; f++)
         abn_buf_free(&in->value[f]);
     free(in);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "document_xml.h"
 #include "html.h"
 
 #include <libxml/HTMLparser.h>
@@ -9,6 +10,7 @@
 
 /* Browsers stop at about 512; the parser's own work on a stray end tag grows with the depth. */
 #define DEPTH_MAX  512
+#define NAMES_MAX  (DEPTH_MAX + 64) /* elements that the parser has open itself */
 #define BLOCKS_MAX 4000000u
 /* Bytes of all addresses that a page gives itself, and of a script that may be JSON-LD. */
 #define ADDRESS_MAX 8192
@@ -375,18 +377,26 @@ static void ignore_error(void *user, const char *format, ...)
     (void)format;
 }
 
-static void ignore_structured(void *user, xmlErrorPtr error)
+/* Without memory the parser would wait for ever for a character. */
+static void judge_error(void *user, xmlErrorPtr error)
 {
-    (void)user;
-    (void)error;
+    reader *in = user;
+    if (error && error->code == XML_ERR_NO_MEMORY && in->parser) stop(in, ABN_MEMORY);
 }
 
 /* The parser calls back into `in`, builds no tree, and reaches for nothing outside the bytes. */
 static htmlParserCtxtPtr new_parser(abn_slice utf8, reader *in)
 {
-    xmlInitParser();
     htmlParserCtxtPtr parser = htmlCreateMemoryParserCtxt(utf8.ptr, (int)utf8.len);
     if (parser == NULL) return NULL;
+    /* The parser loses its stack of names when that cannot grow; so it need not. */
+    const xmlChar **names = xmlRealloc(parser->nameTab, NAMES_MAX * sizeof *names);
+    if (names == NULL) {
+        htmlFreeParserCtxt(parser);
+        return NULL;
+    }
+    parser->nameTab = names;
+    parser->nameMax = NAMES_MAX;
     htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
                                    HTML_PARSE_NONET | HTML_PARSE_NODEFDTD | HTML_PARSE_IGNORE_ENC);
     xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
@@ -399,7 +409,7 @@ static htmlParserCtxtPtr new_parser(abn_slice utf8, reader *in)
                                    .error = ignore_error,
                                    .warning = ignore_error,
                                    .fatalError = ignore_error,
-                                   .serror = ignore_structured};
+                                   .serror = judge_error};
     parser->userData = in;
     return parser;
 }
@@ -423,6 +433,7 @@ abn_status abn_webpage_parse(abn_slice utf8, const char *source, abn_webpage *ou
     reader *in = calloc(1, sizeof *in);
     if (in == NULL) return abn_fail_memory(err);
     abn_status status = ABN_OK;
+    abn_xml_silence before = abn_xml_silence_begin();
     in->out = out;
     in->parser = new_parser(utf8, in);
     if (in->parser == NULL) {
@@ -431,14 +442,15 @@ abn_status abn_webpage_parse(abn_slice utf8, const char *source, abn_webpage *ou
     }
     open_box(in, &in->stack[0]);
     in->box = 0;
-    htmlParseDocument(in->parser);
+    if (in->status == ABN_OK) htmlParseDocument(in->parser);
     if (in->status == ABN_OK) flush(in);
-    out->boxes[0].end = out->n_blocks;
+    if (out->n_boxes > 0) out->boxes[0].end = out->n_blocks;
     status = parsed(in, source, err);
     if (status == ABN_OK) status = abn_buf_status(&out->text, err);
 done:
     if (in->parser && in->parser->myDoc) xmlFreeDoc(in->parser->myDoc);
     if (in->parser) htmlFreeParserCtxt(in->parser);
+    abn_xml_silence_end(before);
     abn_buf_free(&in->script);
     free(in);
     return status;

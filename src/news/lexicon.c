@@ -350,6 +350,17 @@ static void set_grammar(abn_lexicon *x, const abn_language_row *row)
     if (strcmp(row->form, "adverb_suffix") == 0) x->adverb_suffix = row->value;
 }
 
+/* Are there words in it, none too long? */
+static bool is_form(abn_slice form)
+{
+    const char *at = form.ptr, *end = form.ptr + form.len;
+    char folded[MAX_WORD];
+    size_t words = 0;
+    for (abn_slice raw; (raw = next_word(&at, end)).len > 0; words++)
+        if (abn_utf8_fold(raw, folded, sizeof folded) == 0) return false;
+    return words > 0;
+}
+
 static abn_status add_row(abn_lexicon *x, const char *path, const abn_language_row *row,
                           abn_error *err)
 {
@@ -361,6 +372,7 @@ static abn_status add_row(abn_lexicon *x, const char *path, const abn_language_r
     if (!c)
         return abn_fail_at(err, ABN_DATA, path, row->line, 0, "unknown class \"%s\"", row->class);
     abn_term *t = term_of(x, row->form, strlen(row->form));
+    if (!t && is_form(abn_slice_of(row->form))) return abn_fail_memory(err);
     if (!t) return abn_fail_at(err, ABN_DATA, path, row->line, 0, "bad form \"%s\"", row->form);
     t->is |= c->is;
     if (c->dir) t->dir = c->dir;
@@ -391,6 +403,7 @@ static abn_status add_name(abn_lexicon *x, abn_slice name, uint64_t is, uint32_t
     name = abn_slice_trim(name);
     if (name.len == 0) return ABN_OK;
     abn_term *t = term_of(x, name.ptr, name.len);
+    if (!t && is_form(name)) return abn_fail_memory(err);
     if (!t) return abn_fail(err, ABN_DATA, "bad name \"%.*s\"", (int)name.len, name.ptr);
     bool known = t->company == company;
     if (t->company == UINT32_MAX) {

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "document_xml.h"
+
+#include <libxml/globals.h>
+#include <libxml/parser.h>
+
+static void ignore(void *user, xmlErrorPtr error)
+{
+    (void)user;
+    (void)error;
+}
+
+abn_xml_silence abn_xml_silence_begin(void)
+{
+    xmlInitParser();
+    abn_xml_silence before = {xmlStructuredError, xmlStructuredErrorContext};
+    xmlSetStructuredErrorFunc(NULL, ignore);
+    return before;
+}
+
+void abn_xml_silence_end(abn_xml_silence before)
+{
+    xmlResetLastError();
+    xmlSetStructuredErrorFunc(before.context, before.handler);
+}
