@@ -77,6 +77,7 @@ static uint64_t classes_near(const tagger *t)
     uint64_t near = 0;
     bool strong = token->mask == 0;
     for (int i = t->at; i < t->n && i < t->at + NEAR; i++) {
+        if (i > t->at && abn_timex_sentence_ends(t->token, t->n, i)) break;
         near |= t->token[i].mask;
         strong = strong || t->token[i].year;
     }

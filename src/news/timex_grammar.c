@@ -8,15 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_WANTED = 6 };
-enum { N_RULES = sizeof RULE / sizeof *RULE, N_PARTS = sizeof PART_RULE / sizeof *PART_RULE };
+enum { MOST_WANTED = 6, MASK_BITS = 64 };
+enum {
+    N_RULES = sizeof RULE / sizeof *RULE,
+    N_PARTS = sizeof PART_RULE / sizeof *PART_RULE,
+    RULE_WORDS = (N_RULES + 63) / 64
+};
 
 struct abn_timex_grammar {
     abn_arena *arena;
     abn_timex_node *part[N_PARTS];
     abn_timex_node *rule[N_RULES];
-    uint64_t first[N_RULES];              /* classes that it may begin with */
-    uint64_t wants[N_RULES][MOST_WANTED]; /* classes one of which must follow, in any order */
+    uint64_t starts[MASK_BITS][RULE_WORDS]; /* bits of the rules that a class may begin */
+    uint64_t wants[N_RULES][MOST_WANTED];   /* classes one of which must be near, each */
+    int n_wants[N_RULES];
 };
 
 /* A rule's text under way to nodes. */
@@ -211,17 +216,16 @@ static uint64_t first_of(const abn_timex_node *node, bool *empty)
     return mask;
 }
 
-/* What no match of the rule can do without; unused places ask for nothing. */
-static void find_wanted(const abn_timex_node *node, uint64_t wants[MOST_WANTED])
+/* What no match of the rule can do without; how many. */
+static int find_wanted(const abn_timex_node *node, uint64_t wants[MOST_WANTED])
 {
     int n = 0;
-    for (int i = 0; i < MOST_WANTED; i++)
-        wants[i] = UINT64_MAX;
     for (; node && n < MOST_WANTED; node = node->next) {
         bool empty;
         uint64_t mask = first_of_one(node, &empty);
         if (!empty && mask != UINT64_MAX) wants[n++] = mask;
     }
+    return n;
 }
 
 static abn_timex_node *compile_rule(compiler *c, const char *body)
@@ -243,8 +247,10 @@ abn_status abn_timex_grammar_new(abn_timex_grammar **out, abn_error *err)
     for (size_t i = 0; i < N_RULES && !c.failed; i++) {
         bool empty;
         g->rule[i] = compile_rule(&c, RULE[i].body);
-        g->first[i] = first_of(g->rule[i], &empty);
-        find_wanted(g->rule[i], g->wants[i]);
+        uint64_t first = first_of(g->rule[i], &empty);
+        g->n_wants[i] = find_wanted(g->rule[i], g->wants[i]);
+        for (int k = 0; k < MASK_BITS; k++)
+            if (first >> k & 1) g->starts[k][i / 64] |= UINT64_C(1) << i % 64;
     }
     if (c.failed) {
         abn_timex_grammar_free(g);
@@ -261,12 +267,42 @@ void abn_timex_grammar_free(abn_timex_grammar *g)
     free(g);
 }
 
-static bool may_match(const uint64_t wants[MOST_WANTED], uint64_t near)
+static bool may_match(const abn_timex_grammar *g, size_t rule, uint64_t near)
 {
-    bool may = true;
-    for (int i = 0; i < MOST_WANTED; i++)
-        may &= (wants[i] & near) != 0;
-    return may;
+    for (int i = g->n_wants[rule] - 1; i >= 0; i--)
+        if (!(g->wants[rule][i] & near)) return false;
+    return true;
+}
+
+static size_t lowest_bit(uint64_t bits)
+{
+    size_t n = 0;
+#if defined(__GNUC__)
+    n = (size_t)__builtin_ctzll(bits);
+#else
+    while (!(bits >> n & 1))
+        n++;
+#endif
+    return n;
+}
+
+/* Bits of the rules that may begin with one of these classes. */
+static void rules_of(const abn_timex_grammar *g, uint64_t mask, uint64_t rules[RULE_WORDS])
+{
+    memset(rules, 0, RULE_WORDS * sizeof *rules);
+    for (; mask; mask &= mask - 1)
+        for (int w = 0; w < RULE_WORDS; w++)
+            rules[w] |= g->starts[lowest_bit(mask)][w];
+}
+
+/* The first rule from `i` on, or N_RULES. */
+static size_t next_rule(const uint64_t rules[RULE_WORDS], size_t i)
+{
+    for (; i < N_RULES; i = (i / 64 + 1) * 64) {
+        uint64_t left = rules[i / 64] >> i % 64;
+        if (left) return i + lowest_bit(left);
+    }
+    return N_RULES;
 }
 
 abn_timex_kind abn_timex_match(const abn_timex_grammar *g, const abn_timex_settings *settings,
@@ -283,8 +319,10 @@ abn_timex_kind abn_timex_match(const abn_timex_grammar *g, const abn_timex_setti
     int best = at;
     /* an apostrophe may begin a year: '98 */
     uint64_t mask = token[at].kind == ABN_TOKEN_MARK ? UINT64_MAX : token[at].mask;
-    for (size_t i = 0; i < N_RULES; i++) {
-        if (!(mask & g->first[i]) || !may_match(g->wants[i], near)) continue;
+    uint64_t rules[RULE_WORDS];
+    rules_of(g, mask, rules);
+    for (size_t i = next_rule(rules, 0); i < N_RULES; i = next_rule(rules, i + 1)) {
+        if (!may_match(g, i, near)) continue;
         abn_timex_slots found;
         m.adjoin = false;
         abn_timex_slots_clear(&found, at);

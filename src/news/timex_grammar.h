@@ -39,20 +39,20 @@ enum { ABN_NO_SLOT = -9999 };
 
 /* What an expression said; ABN_NO_SLOT where it said nothing. */
 typedef struct abn_timex_slots {
-    int from, to;                   /* tokens that are tagged: [from, to) */
-    int year, year_off, month, day; /* year_off: years from the anchor's */
-    int weekday, deictic, rel, ord;
-    int hour, minute, second, ampm;
-    int offset; /* minutes from UTC, of an ISO time */
-    int num;    /* ten times the number */
-    int unit;   /* abn_timex_unit */
-    int tens;   /* of a decade */
+    int from, to;                       /* tokens that are tagged: [from, to) */
+    int32_t num;                        /* ten times the number */
+    int16_t year, year_off, month, day; /* year_off: years from the anchor's */
+    int16_t weekday, deictic, rel, ord;
+    int16_t hour, minute, second, ampm;
+    int16_t offset; /* minutes from UTC, of an ISO time */
+    int16_t unit;   /* abn_timex_unit */
+    int16_t tens;   /* of a decade */
     bool plural, vague, every;
-    bool range; /* the hours of its end are not its own */
-    bool over;  /* the past year: its span */
-    bool then;  /* counted from what was spoken of, not from the anchor */
-    const char *part, *season, *text, *zone,
-        *mod; /* NULL: nothing; text: of ref, freq, span, holiday */
+    bool range;                       /* the hours of its end are not its own */
+    bool over;                        /* the past year: its span */
+    bool then;                        /* counted from what was spoken of, not from the anchor */
+    const char *part, *season, *zone; /* NULL: nothing */
+    const char *text;                 /* of ref, freq, span, holiday */
 } abn_timex_slots;
 
 typedef struct abn_timex_grammar abn_timex_grammar;

@@ -11,7 +11,7 @@
 
 _Static_assert(ABN_TX_clocknum < 64, "a class of words of a text is a bit of a mask");
 
-enum { MAX_FORM = 96, MAX_TAILS = 64 };
+enum { MAX_FORM = 96, MAX_TAILS = 64, FILTER_BITS = 1 << 15 };
 
 /* A sense under way to its word. */
 typedef struct entry {
@@ -26,6 +26,7 @@ typedef struct tail {
 } tail;
 
 struct abn_timex_lexicon {
+    uint64_t filter[FILTER_BITS / 64]; /* by filter_of(): which words there may be */
     abn_arena *arena;
     abn_map *map;
     abn_timex_word *word;
@@ -256,6 +257,34 @@ static abn_status add_compounds(abn_timex_lexicon *l, abn_error *err)
     return status;
 }
 
+/* A number below FILTER_BITS from a word's ends and length, the same for small and capital letters;
+ * letters beyond ASCII all count alike. */
+static size_t filter_of(abn_slice word)
+{
+    unsigned char a = (unsigned char)word.ptr[0], b = (unsigned char)word.ptr[word.len / 2],
+                  c = (unsigned char)word.ptr[word.len - 1];
+    a = a < 0x80 ? a | 0x20 : 0;
+    b = b < 0x80 ? b | 0x20 : 0;
+    c = c < 0x80 ? c | 0x20 : 0;
+    return (a * 1021u + b * 167u + c * 31u + word.len * 7u) % FILTER_BITS;
+}
+
+static void fill_filter(abn_timex_lexicon *l)
+{
+    for (uint32_t id = 0; id < abn_map_count(l->map); id++) {
+        abn_slice name = abn_slice_of(abn_map_name(l->map, id));
+        if (name.len == 0) continue;
+        size_t bit = filter_of(name);
+        l->filter[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
+}
+
+bool abn_timex_lexicon_may_have(const abn_timex_lexicon *l, abn_slice word)
+{
+    size_t bit = filter_of(word);
+    return l->filter[bit / 64] >> bit % 64 & 1;
+}
+
 static int by_word(const void *a, const void *b)
 {
     const entry *x = a, *y = b;
@@ -340,6 +369,7 @@ abn_status abn_timex_lexicon_new(const abn_language_row *rows, size_t n, const c
     if (status == ABN_OK) status = add_joiners(l, err);
     if (status == ABN_OK) status = add_compounds(l, err);
     if (status == ABN_OK) status = lay_out(l, err);
+    if (status == ABN_OK) fill_filter(l);
     if (l) {
         free(l->entry);
         l->entry = NULL;

@@ -107,6 +107,8 @@ void abn_timex_lexicon_free(abn_timex_lexicon *lexicon);
 /* The word in small letters, or NULL. Words of a form are joined by a blank, or by \2 where none is
  * between them. */
 const abn_timex_word *abn_timex_lexicon_find(const abn_timex_lexicon *lexicon, abn_slice folded);
+/* False when the word, as the text writes it, is not in the lexicon; true when it may be. */
+bool abn_timex_lexicon_may_have(const abn_timex_lexicon *lexicon, abn_slice word);
 bool abn_timex_lexicon_setting(const abn_timex_lexicon *lexicon, const char *name);
 /* A form's tail such as "-ed" that tells tense, by its class: -1 past, 1 future, 0 none. */
 int abn_timex_lexicon_tail(const abn_timex_lexicon *lexicon, abn_slice folded);

@@ -13,7 +13,8 @@ void abn_timex_slots_clear(abn_timex_slots *s, int at)
     s->to = -1;
     s->year = s->year_off = s->month = s->day = s->weekday = s->deictic = s->rel = s->ord =
         ABN_NO_SLOT;
-    s->hour = s->minute = s->second = s->ampm = s->num = s->tens = s->offset = ABN_NO_SLOT;
+    s->hour = s->minute = s->second = s->ampm = s->tens = s->offset = ABN_NO_SLOT;
+    s->num = ABN_NO_SLOT;
 }
 
 static bool worth(const abn_timex_sense *sense, const char *value)
@@ -35,9 +36,9 @@ const abn_timex_sense *abn_timex_sense_of(const abn_timex_token *t, int class, c
     return NULL;
 }
 
-static void set_once(int *slot, int value)
+static void set_once(int16_t *slot, int value)
 {
-    if (*slot == ABN_NO_SLOT) *slot = value;
+    if (*slot == ABN_NO_SLOT) *slot = (int16_t)value;
 }
 
 static void set_text(const char **slot, const char *text)
@@ -48,15 +49,15 @@ static void set_text(const char **slot, const char *text)
 static void set_unit(abn_timex_slots *s, const abn_timex_sense *sense, bool plural)
 {
     if (s->unit != ABN_UNIT_NONE) return;
-    s->unit = (int)abn_timex_unit_of(sense->text);
+    s->unit = (int16_t)abn_timex_unit_of(sense->text);
     s->plural = plural;
 }
 
 static void set_clock(abn_timex_slots *s, const char *text)
 {
     if (s->hour != ABN_NO_SLOT) return;
-    s->hour = (text[0] - '0') * 10 + (text[1] - '0');
-    s->minute = (text[3] - '0') * 10 + (text[4] - '0');
+    s->hour = (int16_t)((text[0] - '0') * 10 + (text[1] - '0'));
+    s->minute = (int16_t)((text[3] - '0') * 10 + (text[4] - '0'));
 }
 
 /* Note what a word said; the first to say a thing wins. */
@@ -121,15 +122,10 @@ static void note(abn_timex_slots *s, const abn_timex_sense *sense)
         break;
     case ABN_TX_every:
         s->every = true;
-        if (sense->value) set_once(&s->num, sense->value * 10);
+        if (sense->value && s->num == ABN_NO_SLOT) s->num = sense->value * 10;
         break;
     case ABN_TX_fraction:
         s->num = (s->num == ABN_NO_SLOT ? 0 : s->num) + sense->value;
-        break;
-    case ABN_TX_mod:
-    case ABN_TX_modn:
-    case ABN_TX_modof:
-        set_text(&s->mod, sense->text);
         break;
     case ABN_TX_holiday:
     case ABN_TX_ref:

@@ -6,9 +6,14 @@
 
 typedef int special_fn(const abn_timex_matcher *m, int at, abn_timex_slots *s);
 
-static void set_once(int *slot, int value)
+static void set_once(int16_t *slot, int value)
 {
-    if (*slot == ABN_NO_SLOT) *slot = value;
+    if (*slot == ABN_NO_SLOT) *slot = (int16_t)value;
+}
+
+static void set_number(abn_timex_slots *s, int tenths)
+{
+    if (s->num == ABN_NO_SLOT) s->num = tenths;
 }
 
 static const abn_timex_token *token_at(const abn_timex_matcher *m, int at)
@@ -115,12 +120,12 @@ static int match_number(const abn_timex_matcher *m, int at, abn_timex_slots *s)
     const abn_timex_token *t = token_at(m, at);
     if (has(t, ABN_TX_num)) {
         int value = 0, to = match_words(m, at, &value);
-        if (to > 0) set_once(&s->num, value);
+        if (to > 0) set_number(s, value);
         return to;
     }
     if (!has(t, ABN_TX_digits) || t->number > 100000000) return -1;
     if (t->frac_digits > 1 || (t->frac_digits == 1 && t->mark == '\'')) return -1;
-    set_once(&s->num, t->number * 10 + (t->frac_digits ? t->frac : 0));
+    set_number(s, t->number * 10 + (t->frac_digits ? t->frac : 0));
     return at + 1;
 }
 
@@ -177,7 +182,7 @@ static int match_hour(const abn_timex_matcher *m, int at, abn_timex_slots *s)
     const abn_timex_token *t = token_at(m, at);
     if (!is_whole(t, 2) || t->number > 24) return -1;
     if (s->hour == ABN_NO_SLOT) {
-        s->hour = t->number;
+        s->hour = (int16_t)(t->number);
         s->minute = 0;
     } else {
         s->range = true;
@@ -189,7 +194,7 @@ static int match_minute(const abn_timex_matcher *m, int at, abn_timex_slots *s)
 {
     const abn_timex_token *t = token_at(m, at);
     if (!is_whole(t, 2) || t->digits != 2 || t->number > 59 || t->gap > ABN_GAP_SPACE) return -1;
-    if (!s->range) s->minute = t->number;
+    if (!s->range) s->minute = (int16_t)(t->number);
     return at + 1;
 }
 
@@ -200,8 +205,8 @@ static int match_dotclock(const abn_timex_matcher *m, int at, abn_timex_slots *s
         t->number > 24 || t->frac > 59)
         return -1;
     if (s->hour == ABN_NO_SLOT) {
-        s->hour = t->number;
-        s->minute = t->frac;
+        s->hour = (int16_t)(t->number);
+        s->minute = (int16_t)(t->frac);
     }
     return at + 1;
 }
@@ -235,7 +240,7 @@ static int match_datenum(const abn_timex_matcher *m, int at, abn_timex_slots *s)
         s->hour = t->part[3];
         s->minute = t->part[4];
         s->second = t->part[5] < 0 ? ABN_NO_SLOT : t->part[5];
-        s->offset = t->mark == 'Z' ? t->number : ABN_NO_SLOT;
+        s->offset = t->mark == 'Z' ? (int16_t)t->number : ABN_NO_SLOT;
     }
     return at + 1;
 }
@@ -247,7 +252,7 @@ static int match_numhour(const abn_timex_matcher *m, int at, abn_timex_slots *s)
     int hour = num && num->value % 10 == 0 ? num->value / 10 : 0;
     if (hour < 1 || hour > 24) return -1;
     if (s->hour == ABN_NO_SLOT) {
-        s->hour = hour;
+        s->hour = (int16_t)hour;
         s->minute = 0;
     }
     return at + 1;
@@ -273,8 +278,8 @@ static int match_military(const abn_timex_matcher *m, int at, abn_timex_slots *s
     if (!is_whole(t, 4) || t->digits != 4 || t->number / 100 > 23 || t->number % 100 > 59)
         return -1;
     if (s->hour == ABN_NO_SLOT) {
-        s->hour = t->number / 100;
-        s->minute = t->number % 100;
+        s->hour = (int16_t)(t->number / 100);
+        s->minute = (int16_t)(t->number % 100);
     }
     return at + 1;
 }

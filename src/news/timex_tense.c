@@ -100,3 +100,9 @@ bool abn_timex_sentence_begins(const abn_timex_token *token, int n, int from)
 {
     return from == 0 || token[from].gap >= ABN_GAP_LINE || ends_sentence(token, n, from - 1);
 }
+
+bool abn_timex_sentence_ends(const abn_timex_token *token, int n, int i)
+{
+    if (token[i].gap == ABN_GAP_PARAGRAPH) return true;
+    return token[i].mask == 0 && ends_sentence(token, n, i);
+}

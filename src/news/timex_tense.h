@@ -17,6 +17,9 @@ int abn_timex_tense(const abn_timex_lexicon *lexicon, const char *text,
 bool abn_timex_sentence_has(const abn_timex_token *token, int n, int from, int to, uint64_t mask);
 /* Whether what ended at byte `end` stands in the sentence of token[from]. */
 bool abn_timex_sentence_reaches(const abn_timex_token *token, int n, int from, size_t end);
+/* Whether no expression goes on past token[i]: the stop of a sentence, or the end of a paragraph
+ * before it. */
+bool abn_timex_sentence_ends(const abn_timex_token *token, int n, int i);
 /* Whether token[from] is the first of its sentence. */
 bool abn_timex_sentence_begins(const abn_timex_token *token, int n, int from);
 

@@ -124,6 +124,8 @@ static void read_raw(abn_timex_reader *r, abn_timex_token *t)
     }
     t->end = (size_t)(r->at - r->text);
     if (t->kind == ABN_TOKEN_NUMBER) return;
+    abn_slice as_written = {r->text + t->start, t->end - t->start};
+    if (t->kind == ABN_TOKEN_WORD && !abn_timex_lexicon_may_have(r->lexicon, as_written)) return;
     char folded[MAX_WORD];
     size_t n = fold_token(r, t, folded);
     const abn_timex_word *word =
