@@ -25,10 +25,16 @@ const abn_statistic abn_statistics[] = {
      1, variance, NULL},
     {"sq_p", "Gelbach, Helland and Klick 2013",
      "twice the smaller tail of the CAR among sums of L residuals", ABN_NULL_RESAMPLED,
-     ABN_SCOPE_ONE, ABN_NEED_RESIDUALS, 1, variance, NULL},
+     ABN_SCOPE_ONE, ABN_NEED_RESIDUALS, 1,
+     "wants an estimation window of many event windows, and events that leave the "
+     "variance as it was",
+     NULL},
     {"placebo_p", "Abadie, Diamond and Hainmueller 2010",
      "share of sums of L residuals, the event's among them, as large as |CAR|", ABN_NULL_RESAMPLED,
-     ABN_SCOPE_ONE, ABN_NEED_RESIDUALS, 1, variance, NULL},
+     ABN_SCOPE_ONE, ABN_NEED_RESIDUALS, 1,
+     "wants an estimation window of many event windows, and events that leave the "
+     "variance as it was",
+     NULL},
     {"cross_sectional_t", "Brown and Warner 1980", "sqrt(N) CAAR / sd(CAR)", STUDENT, MANY, 0, 2,
      dependence, abn_test_cross_sectional},
     {"cda_t", "Brown and Warner 1980, 1985", "CAAR / (sqrt(L) sd(estimation AAR))", STUDENT, MANY,

@@ -81,7 +81,7 @@ static void derivatives(abn_garch_kind kind, const double *theta)
 static void test_derivatives(void **state)
 {
     (void)state;
-    const double garch[] = {.03, 1.1, .08, .2, .7}, egarch[] = {.03, 1.1, .05, .25, .8, -.15};
+    const double garch[P] = {.03, 1.1, .08, .2, .7}, egarch[P] = {.03, 1.1, .05, .25, .8, -.15};
     derivatives(ABN_GARCH, garch);
     derivatives(ABN_EGARCH, egarch);
 }

@@ -54,7 +54,8 @@ static size_t load_data(const problem *p, double *y, double x[TERMS][ROWS])
     char path[64];
     size_t width = 0;
     snprintf(path, sizeof path, "truth/nist/%s.csv", p->name);
-    size_t n = reference_numbers(path, cell, ROWS * 8, &width) / (width ? width : 1);
+    size_t cells = reference_numbers(path, cell, ROWS * 8, &width);
+    size_t n = width ? cells / width : 0;
     for (size_t t = 0; t < n; t++) {
         y[t] = cell[t * width];
         for (size_t j = 0; j < p->columns; j++)
