@@ -30,12 +30,28 @@ typedef struct news {
     const char *folder;
     entry *entry;
     size_t count, cap, done, asked_count;
-    entry **asked;  /* of the requests under way */
-    abn_map *known; /* addresses that the index has */
+    entry **asked;                      /* of the requests under way */
+    abn_map *known;                     /* addresses that the index has */
+    char (*known_file)[HASH_SHOWN + 8]; /* of each, by its number */
     int index;
 } news;
 
 /* ---- the index ---- */
+
+static abn_status know(news *n, abn_slice link, abn_slice name, abn_error *err)
+{
+    size_t count = abn_map_count(n->known);
+    uint32_t i = abn_map_add(n->known, link);
+    if (i == ABN_MAP_NONE) return abn_fail_memory(err);
+    if (i == count) {
+        void *grown = realloc(n->known_file, (count + 1) * sizeof *n->known_file);
+        if (!grown) return abn_fail_memory(err);
+        n->known_file = grown;
+    }
+    snprintf(n->known_file[i], sizeof *n->known_file, "%.*s", (int)(name.len < 40 ? name.len : 40),
+             name.ptr);
+    return ABN_OK;
+}
 
 static abn_status read_index(news *n, const char *path, abn_error *err)
 {
@@ -51,8 +67,7 @@ static abn_status read_index(news *n, const char *path, abn_error *err)
     while (csv && status == ABN_OK) {
         status = abn_csv_next(csv, &more, err);
         if (status != ABN_OK || !more) break;
-        if (abn_map_add(n->known, abn_csv_field(csv, 0)) == ABN_MAP_NONE)
-            status = abn_fail_memory(err);
+        status = know(n, abn_csv_field(csv, 0), abn_csv_field(csv, 1), err);
     }
     abn_csv_free(csv);
     abn_file_close(&file);
@@ -274,14 +289,14 @@ static abn_status plan(news *n, abn_http_request *request, abn_error *err)
     for (size_t i = 0; status == ABN_OK && i < n->count; i++) {
         entry *e = &n->entry[i];
         abn_slice link = abn_slice_of(e->document->link);
+        uint32_t known = abn_map_find(n->known, link);
         if (!is_address(e->document->link)) {
             e->status = "entry";
             status = keep_entry(n, e, err);
-        } else if (abn_map_find(n->known, link) != ABN_MAP_NONE) {
+        } else if (known != ABN_MAP_NONE) {
             e->status = "known";
-        } else if (abn_map_add(n->known, link) == ABN_MAP_NONE) {
-            status = abn_fail_memory(err);
-        } else {
+            strcpy(e->file, n->known_file[known]);
+        } else if ((status = know(n, link, (abn_slice){"", 0}, err)) == ABN_OK) {
             request[n->asked_count] = (abn_http_request){.url = e->document->link};
             n->asked[n->asked_count++] = e;
         }
@@ -353,6 +368,7 @@ abn_status fetch_news(cli *c, abn_http *http, const char *url, const char *folde
     free(n.entry);
     free(n.asked);
     abn_map_free(n.known);
+    free(n.known_file);
     abn_results_free(lock);
     return status;
 }

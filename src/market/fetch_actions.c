@@ -102,8 +102,7 @@ static abn_status write_actions(const char *path, const char *header, actions *a
     for (size_t i = 0; i < a->count; i++)
         if (i + 1 == a->count || strcmp(a->action[i].key, a->action[i + 1].key) != 0)
             abn_buf_printf(&text, "%s,%s\n", a->action[i].key, a->action[i].rest);
-    abn_status status = abn_buf_status(&text, err);
-    if (status == ABN_OK) status = abn_file_write(path, text.data, text.len, err);
+    abn_status status = abn_fetch_write(path, &text, err);
     abn_buf_free(&text);
     return status;
 }

@@ -162,3 +162,19 @@ void abn_fetch_folder_sweep(const abn_fetch_folder *folder, const char *const *n
     if (below) sweep(below, actions, 2);
     free(below);
 }
+
+static bool holds(const char *path, const abn_buf *text)
+{
+    abn_file file = {0};
+    if (abn_file_open(path, 0, &file, NULL) != ABN_OK) return false;
+    bool same = file.len == text->len && memcmp(file.data, text->data, text->len) == 0;
+    abn_file_close(&file);
+    return same;
+}
+
+abn_status abn_fetch_write(const char *path, const abn_buf *text, abn_error *err)
+{
+    abn_status status = abn_buf_status(text, err);
+    if (status != ABN_OK || holds(path, text)) return status;
+    return abn_file_write(path, text->data, text->len, err);
+}

@@ -31,6 +31,9 @@ void abn_fetch_folder_close(abn_fetch_folder *folder, bool finished);
 /* Remove what a killed run left of the temporary files of these names, and of the folder's own. */
 void abn_fetch_folder_sweep(const abn_fetch_folder *folder, const char *const *name, size_t count);
 
+/* Write a file unless it holds these bytes already. */
+abn_status abn_fetch_write(const char *path, const abn_buf *text, abn_error *err);
+
 /* Put the dividends as they were paid, and the splits, into FOLDER/actions/dividends.csv and
  * splits.csv. */
 abn_status abn_fetch_actions(const char *folder, const char *symbol, const abn_bars *bars,

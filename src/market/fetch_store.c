@@ -8,21 +8,6 @@
 typedef abn_fetch_job job;
 typedef abn_fetch_run fetch;
 
-static abn_status write_text(const char *path, const abn_buf *text, abn_error *err)
-{
-    abn_status status = abn_buf_status(text, err);
-    return status ? status : abn_file_write(path, text->data, text->len, err);
-}
-
-static bool same_bytes(const char *path, const abn_buf *text)
-{
-    abn_file file = {0};
-    if (abn_file_open(path, 0, &file, NULL) != ABN_OK) return false;
-    bool same = file.len == text->len && memcmp(file.data, text->data, text->len) == 0;
-    abn_file_close(&file);
-    return same;
-}
-
 static abn_status write_record(const fetch *f, const job *j, const abn_bars *bars,
                                const abn_buf *csv, abn_slice body, size_t answer_rows,
                                abn_error *err)
@@ -46,7 +31,7 @@ static abn_status write_record(const fetch *f, const job *j, const abn_bars *bar
                         .answer_sha256 = of_answer,
                         .file_sha256 = of_file};
     abn_status status = abn_provenance_print(&p, &text, err);
-    if (status == ABN_OK) status = write_text(j->json, &text, err);
+    if (status == ABN_OK) status = abn_fetch_write(j->json, &text, err);
     abn_buf_free(&text);
     return status;
 }
@@ -61,7 +46,7 @@ static abn_status write_files(const fetch *f, const job *j, const abn_bars *bars
     abn_status status = abn_buf_status(&csv, err);
     if (status == ABN_OK)
         status = abn_fetch_actions(f->options->folder, j->result->symbol, fresh, err);
-    if (status == ABN_OK && !same_bytes(j->csv, &csv)) status = write_text(j->csv, &csv, err);
+    if (status == ABN_OK) status = abn_fetch_write(j->csv, &csv, err);
     if (status == ABN_OK) status = write_record(f, j, bars, &csv, body, fresh->n, err);
     abn_buf_free(&csv);
     return status;
