@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_WORD = 64, MAX_PHRASE = 12 };
+enum { MAX_WORD = 64 };
+
+_Static_assert(ABN_CUES <= 64, "cues are bits of one number");
 
 /* How a class of the table is read: the bit, the sign it stands for, and what its value means. */
 typedef enum value_kind {

@@ -102,9 +102,14 @@ static size_t subject_before(const scene *c, size_t i)
 /* German puts the subject behind the verb that follows the figure. */
 static size_t subject_behind(const scene *c, const abn_percent *p)
 {
-    if (p->cue == SIZE_MAX || p->cue < p->end) return SIZE_MAX;
+    if (p->cue == SIZE_MAX || !abn_lexicon_capital_nouns(c->t->lexicon)) return SIZE_MAX;
+    size_t verb = p->cue;
+    if (verb < p->end) {
+        verb = p->end;
+        if (!p->by_noun || !is(c, verb, IS(AUX) | IS(NEUTRAL))) return SIZE_MAX;
+    }
     for (size_t k = 0; k < c->subjects.n; k++)
-        if (c->subjects.at[k].at > p->cue && c->subjects.at[k].at < p->cue + 4) return k;
+        if (c->subjects.at[k].at > verb && c->subjects.at[k].at < verb + 4) return k;
     return SIZE_MAX;
 }
 
@@ -135,10 +140,21 @@ static bool speaks_of_price(const scene *c)
     return false;
 }
 
+/* "led by Alibaba (up 5.7%)": who stands before the bracket that holds the figure alone. */
+static size_t subject_of_bracket(const scene *c, const abn_percent *p)
+{
+    size_t i = p->cue != SIZE_MAX && p->cue < p->hedge ? p->cue : p->hedge;
+    if (i == 0 || !mark(c, i - 1, '(')) return SIZE_MAX;
+    for (size_t k = 0; k < c->subjects.n; k++)
+        if (c->subjects.at[k].end == i - 1) return k;
+    return SIZE_MAX;
+}
+
 /* The candidate that a percentage is said of, or SIZE_MAX; `*resolved` gets it with its company. */
 static size_t subject_of(const scene *c, const abn_percent *p, abn_subject *resolved)
 {
-    size_t k = p->by_noun || p->cue == SIZE_MAX ? subject_after(c, p) : SIZE_MAX;
+    size_t k = subject_of_bracket(c, p);
+    if (k == SIZE_MAX && (p->by_noun || p->cue == SIZE_MAX)) k = subject_after(c, p);
     if (k == SIZE_MAX) k = subject_before(c, p->hedge);
     if (k == SIZE_MAX || c->subjects.at[k].oblique) {
         size_t behind = subject_behind(c, p);
@@ -377,6 +393,17 @@ static void put_price(abn_draft *d, const abn_price *q)
     memcpy(d->claim.currency, q->currency, sizeof q->currency);
 }
 
+/* "reversed a 2% gain": what is given up was there during the session. */
+static bool given_up(const scene *c, const abn_percent *p)
+{
+    for (size_t i = p->hedge, steps = 0; i > p->from && steps < 3; steps++) {
+        i--;
+        if (is(c, i, IS(TO))) return false;
+        if (is(c, i, IS(TRIM))) return p->by_noun && p->cue != SIZE_MAX && p->cue >= p->end;
+    }
+    return false;
+}
+
 /* What the sentence says before its first figure holds for all its figures. */
 static void read_when(const scene *c, const abn_percent *p, const abn_subject *subject, abn_when *w)
 {
@@ -389,6 +416,7 @@ static void read_when(const scene *c, const abn_percent *p, const abn_subject *s
         w->horizon = year_horizon(c, near > p->from ? near : p->from, p->to);
     }
     if (is(c, p->end, IS(DISTANCE))) w->horizon = ABN_HORIZON_OTHER;
+    if (given_up(c, p)) w->session = ABN_AT_INTRADAY, w->stated = true;
     if (!w->horizon && !w->stated && !w->day) w->horizon = c->t->horizon;
     const abn_percent *first = &c->figures.percent[0];
     if (!w->stated && !w->day && !w->horizon && c->t->session != ABN_AT_NONE) {
@@ -481,6 +509,19 @@ static size_t group_end(const scene *c, size_t k)
     return k;
 }
 
+/* "X and Y fell 4% and 3%": as many figures in a row as there are names. */
+static bool counts_agree(const scene *c, size_t index, size_t members)
+{
+    size_t first = index, last = index;
+    const abn_percent *p = c->figures.percent;
+    while (first > 0 && p[first].inherited && p[first].hedge <= p[first - 1].end + 2)
+        first--;
+    while (last + 1 < c->figures.n_percents && p[last + 1].inherited &&
+           p[last + 1].hedge <= p[last].end + 2)
+        last++;
+    return members > 1 && last - first + 1 == members;
+}
+
 static bool says_respectively(const scene *c)
 {
     for (size_t i = 0; i < c->s->n; i++)
@@ -505,7 +546,7 @@ static abn_status claim_group(scene *c, size_t index, size_t k, const abn_subjec
     const abn_percent *p = &c->figures.percent[index];
     size_t start = group_start(c, k), end = group_end(c, k);
     abn_status status = ABN_OK;
-    if (end > start && says_respectively(c)) {
+    if (end > start && (says_respectively(c) || counts_agree(c, index, end - start + 1))) {
         const abn_subject *s = &c->subjects.at[respective(c, index, k)];
         return s->kind == ABN_SUBJECT_COMPANY ? claim_percent(c, p, s, err) : ABN_OK;
     }

@@ -42,7 +42,7 @@ static void set(const frame *f, abn_percent *p, size_t cue, bool by_noun)
 static int particle_after(const frame *f, size_t from, size_t *at)
 {
     for (size_t i = from; i < f->s->n && i < from + REACH_RIGHT; i++) {
-        if (mark(f, i, ".,;:()") || is(f, i, IS(PERCENT))) break;
+        if (mark(f, i, ".,;:()") || is(f, i, IS(MOVE) | IS(SEPARABLE) | IS(CONJ))) break;
         if (!is(f, i, IS(PARTICLE))) continue;
         bool closes = abn_unit_at(f->s, i + 1)->kind == ABN_UNIT_MARK ||
                       is(f, i + 1, IS(AND) | IS(CONJ) | IS(PREP) | IS(RELATIVE)) ||
@@ -77,9 +77,11 @@ static bool noun_reaches(const frame *f, size_t noun, const abn_percent *p)
 
 static bool pred_reaches(const frame *f, size_t pred, const abn_percent *p)
 {
-    if (p->at - pred > 5) return false;
-    for (size_t i = pred + 1; i < p->hedge; i++)
-        if ((!fills(f, i) && !mark(f, i, ",")) || is(f, i, IS(DET))) return false;
+    if (p->at - pred > 8) return false;
+    for (size_t i = pred + 1; i < p->hedge; i++) {
+        bool money = is(f, i, IS(CURRENCY) | IS(CENTS)) || f->s->at[i].kind == ABN_UNIT_NUMBER;
+        if ((!fills(f, i) && !mark(f, i, ",") && !money) || is(f, i, IS(DET))) return false;
+    }
     return true;
 }
 

@@ -89,9 +89,16 @@ static bool in_list(const abn_sentence *s, const abn_subjects *subjects, size_t 
     return subject_starts(subjects, j) && next > j && next <= j + 4 && subject_ends(subjects, next);
 }
 
+/* "a quarter", "ein Viertel" say number and percent in one. */
+static bool fraction_at(const abn_sentence *s, size_t i)
+{
+    return is(s, i, IS(NUMBER)) && is(s, i, IS(PERCENT)) && !is(s, i + 1, IS(PERCENT) | IS(POINTS));
+}
+
 static void find_percents(const abn_sentence *s, const abn_subjects *subjects, abn_figures *f)
 {
     for (size_t i = 0; i < s->n; i++) {
+        if (fraction_at(s, i)) add_percent(f, s, i, i + 1, false);
         if (!countable(s, i) || !percent_at(s, i + 1)) continue;
         if (ends_range(s, i) || opens_range(s, i)) continue;
         add_percent(f, s, i, i + 2, false);

@@ -58,6 +58,15 @@ static bool mark(const finder *f, size_t i)
     return abn_unit_at(f->s, i)->kind == ABN_UNIT_MARK;
 }
 
+/* Does a verb make a clause of what ends at `end`? Where verbs come last, look on to the comma. */
+static bool speaks(const finder *f, size_t end)
+{
+    if (is(f, end, VERB | IS(PRED))) return true;
+    for (size_t i = end; f->capital_nouns && i < end + 12 && !mark(f, i); i++)
+        if (is(f, i, VERB) && !is(f, i, IS(NOUN))) return true;
+    return false;
+}
+
 /* Is the candidate at `i` behind a preposition? Articles, adjectives and numbers may stand between;
  * a verb right behind it (at `end`) makes it the subject of a clause: "after revenue rose". */
 static bool oblique(const finder *f, size_t i, size_t end)
@@ -68,14 +77,14 @@ static bool oblique(const finder *f, size_t i, size_t end)
         const abn_unit *u = &f->s->at[j];
         if (u->is & (IS(PREP) | IS(OF) | IS(TO)) && !(u->is & IS(DET))) {
             if (u->is & IS(DISTANCE) || !(u->is & IS(CONJ))) return true;
-            return !is(f, end, VERB);
+            return !speaks(f, end);
         }
         if (u->is & IS(AND) || abn_unit_mark(f->s, j, ','))
             return out->n && out->at[out->n - 1].end == j && out->at[out->n - 1].oblique;
         if (u->is & IS(DET)) /* an article: right before it or nowhere */
             return j > 0 && is(f, j - 1, IS(PREP) | IS(OF) | IS(TO)) &&
                    !is(f, j - 1, IS(DET) | IS(VENUE)) &&
-                   !(is(f, j - 1, IS(CONJ)) && is(f, end, VERB));
+                   !(is(f, j - 1, IS(CONJ)) && speaks(f, end));
         bool between = u->is & (IS(DET) | IS(VENUE) | IS(ORDINAL) | IS(EPITHET)) ||
                        (unknown(f, j) && (!u->capital || u->possessive)) ||
                        u->kind == ABN_UNIT_NUMBER;
@@ -260,6 +269,7 @@ static size_t take_stock(finder *f, size_t i)
         const abn_term *t = f->s->at[name].term;
         uint32_t listing = t->listing;
         size_t e = past_name(f, name + 1, &listing);
+        if (is(f, e, IS(STOCK)) && abn_unit_at(f->s, e)->glued) e++;
         abn_subject *s = add(f, i, e, ABN_SUBJECT_COMPANY);
         if (s) {
             s->company = t->company;
