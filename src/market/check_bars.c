@@ -147,8 +147,9 @@ void abn_check_bars(abn_checker *c)
 {
     const abn_series *s = c->series;
     if (!s->close) return;
+    bool whole = s->open || s->high || s->low; /* a close alone can be neither */
     bar last = {0};
-    for (size_t i = 0; i < s->n; i++) {
+    for (size_t i = 0; whole && i < s->n; i++) {
         bar b = bar_of(s, i);
         check_stale(c, i, &b, i > 0 ? &last : NULL);
         check_possible(c, i, &b);

@@ -81,6 +81,12 @@ static void check_extra(abn_checker *c, size_t i)
     if (f) f->dropped = x && !abn_exchange_inferred(x, s->date[i]);
 }
 
+void abn_check_closed_days(abn_checker *c)
+{
+    for (size_t i = 0; i < c->series->n; i++)
+        if (abn_checker_opening(c, c->series->date[i]) == ABN_CLOSED) check_extra(c, i);
+}
+
 void abn_check_sessions(abn_checker *c)
 {
     const abn_series *s = c->series;
@@ -90,8 +96,7 @@ void abn_check_sessions(abn_checker *c)
                         "rows for %zu of %zu sessions: not daily quotes", s->n, open);
         return;
     }
-    for (size_t i = 0; i < s->n; i++) {
-        if (i > 0 && s->date[i] - s->date[i - 1] > 1) check_gap(c, s->date[i - 1], s->date[i]);
-        if (abn_checker_opening(c, s->date[i]) == ABN_CLOSED) check_extra(c, i);
-    }
+    for (size_t i = 1; i < s->n; i++)
+        if (s->date[i] - s->date[i - 1] > 1) check_gap(c, s->date[i - 1], s->date[i]);
+    abn_check_closed_days(c);
 }

@@ -37,6 +37,8 @@ typedef enum abn_opening { ABN_CLOSED, ABN_OPEN, ABN_OPENING_UNKNOWN } abn_openi
 abn_opening abn_checker_opening(const abn_checker *c, abn_date date);
 
 void abn_check_sessions(abn_checker *c);
+/* Only rows on days whose closure is known. */
+void abn_check_closed_days(abn_checker *c);
 void abn_check_bars(abn_checker *c);
 void abn_check_jumps(abn_checker *c);
 

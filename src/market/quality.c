@@ -227,10 +227,14 @@ static bool keeps_weekdays(const abn_series *s)
 
 /* ---- the check ---- */
 
-static void check_series(abn_checker *c)
+static void check_series(abn_checker *c, bool cleaning)
 {
-    c->weekdays = !c->exchange && keeps_weekdays(c->series);
-    abn_check_sessions(c);
+    if (cleaning) {
+        if (c->exchange) abn_check_closed_days(c);
+    } else {
+        c->weekdays = !c->exchange && !c->votes && keeps_weekdays(c->series);
+        abn_check_sessions(c);
+    }
     abn_check_bars(c);
     abn_check_jumps(c);
 }
@@ -244,7 +248,7 @@ static void append(abn_findings *to, const abn_findings *from)
 
 /* Every thread keeps a list of its own; their order does not matter, as they are sorted. */
 static void check_all(const abn_quotes *quotes, const abn_quality_inputs *inputs,
-                      const abn_exchange *const *exchange, const abn_votes *votes,
+                      const abn_exchange *const *exchange, const abn_votes *votes, bool cleaning,
                       abn_findings *out)
 {
     int64_t n = (int64_t)abn_quotes_count(quotes);
@@ -260,7 +264,7 @@ static void check_all(const abn_quotes *quotes, const abn_quality_inputs *inputs
                              .out = &mine};
             if (votes->vote && !c.exchange && share_of_breaks(votes, c.series) < 5 * MOST_BREAKS)
                 c.votes = votes;
-            check_series(&c);
+            check_series(&c, cleaning);
         }
 #pragma omp critical
         append(out, &mine);
@@ -268,17 +272,17 @@ static void check_all(const abn_quotes *quotes, const abn_quality_inputs *inputs
     }
 }
 
-abn_status abn_quality_check(const abn_quotes *quotes, const abn_quality_inputs *inputs,
-                             abn_findings **out, abn_error *err)
+/* `cleaning` leaves out what drops no row and shifts no price: sessions without a row, and rows
+ * that were refused. */
+static abn_status find(const abn_quotes *quotes, const abn_quality_inputs *inputs, bool cleaning,
+                       abn_findings **out, abn_error *err)
 {
     abn_votes votes = {0};
     abn_findings *list = calloc(1, sizeof *list);
     const abn_exchange **exchange = abn_venue_all(inputs->exchanges, inputs->listings, quotes);
-    bool fine = list && exchange && count_votes(quotes, exchange, &votes);
-    if (fine) {
-        check_all(quotes, inputs, exchange, &votes, list);
-        add_rejects(quotes, list);
-    }
+    bool fine = list && exchange && (cleaning || count_votes(quotes, exchange, &votes));
+    if (fine) check_all(quotes, inputs, exchange, &votes, cleaning, list);
+    if (fine && !cleaning) add_rejects(quotes, list);
     free_votes(&votes);
     free(exchange);
     if (!fine || list->failed) {
@@ -288,6 +292,12 @@ abn_status abn_quality_check(const abn_quotes *quotes, const abn_quality_inputs 
     if (list->n > 0) qsort(list->row, list->n, sizeof *list->row, compare_findings);
     *out = list;
     return ABN_OK;
+}
+
+abn_status abn_quality_check(const abn_quotes *quotes, const abn_quality_inputs *inputs,
+                             abn_findings **out, abn_error *err)
+{
+    return find(quotes, inputs, false, out, err);
 }
 
 void abn_findings_free(abn_findings *findings)
@@ -368,7 +378,7 @@ abn_status abn_quality_clean(abn_quotes *quotes, const abn_quality_inputs *input
                              abn_error *err)
 {
     abn_findings *list = NULL;
-    abn_status status = abn_quality_check(quotes, inputs, &list, err);
+    abn_status status = find(quotes, inputs, true, &list, err);
     if (status == ABN_OK) status = drop_rows(quotes, list, err);
     for (size_t i = 0; status == ABN_OK && i < list->n; i++)
         note_finding(notes, &list->row[i]);

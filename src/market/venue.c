@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAST_ROWS = 60, MOST_ROWS = 750, LEAST_SERIES = 3, MOST_BREAKS_PCT = 2 };
+enum { LEAST_ROWS = 60, MOST_ROWS = 400, LEAST_SERIES = 3, MOST_BREAKS_PCT = 2 };
 
 /* ---- which exchange ---- */
 
