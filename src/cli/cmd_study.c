@@ -9,6 +9,7 @@
 #include <abnorm/quality.h>
 #include <abnorm/results.h>
 #include <abnorm/study_tables.h>
+#include <abnorm/venue.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -186,7 +187,10 @@ static abn_status clean(cli *c, loaded *in)
 {
     abn_quality_inputs inputs = {
         .exchanges = in->exchanges, .listings = in->listings, .actions = in->actions};
-    abn_status status = abn_quality_clean(in->quotes, &inputs, c->notes, &c->err);
+    abn_status status = ABN_OK;
+    if (in->exchanges) /* years that no calendar covers */
+        status = abn_venue_infer(in->exchanges, in->quotes, in->listings, c->notes, &c->err);
+    if (status == ABN_OK) status = abn_quality_clean(in->quotes, &inputs, c->notes, &c->err);
     if (status == ABN_OK && in->market)
         status = abn_quality_clean(in->market, &inputs, c->notes, &c->err);
     return status;
