@@ -46,9 +46,14 @@ static void note_unknown_days(cli *c, const abn_exchange *x, abn_date from, abn_
 {
     char since[ABN_DATE_MAX], until[ABN_DATE_MAX];
     if (from >= x->known_from && to <= x->known_to) return;
-    abn_note_at(c->notes, "calendar not on file", NULL, 0, 0,
-                "holidays of %s are on file from %s to %s; outside, every weekday is taken as open",
-                x->mic, abn_date_format(x->known_from, since), abn_date_format(x->known_to, until));
+    if (x->known_from > x->known_to)
+        abn_note_at(c->notes, "calendar not on file", NULL, 0, 0,
+                    "no holidays of %s are on file; every weekday is taken as open", x->mic);
+    else
+        abn_note_at(
+            c->notes, "calendar not on file", NULL, 0, 0,
+            "holidays of %s are on file from %s to %s; outside, every weekday is taken as open",
+            x->mic, abn_date_format(x->known_from, since), abn_date_format(x->known_to, until));
 }
 
 /* ---- sessions ---- */

@@ -125,8 +125,10 @@ static abn_status read_exchange(abn_exchanges *all, const abn_csv *csv, const in
     pub->early_close_sec = -1;
     if (status == ABN_OK && abn_csv_field(csv, at[7]).len > 0)
         status = read_clock(csv, at[7], &pub->early_close_sec, err);
-    if (status == ABN_OK) status = read_date(csv, at[8], &pub->known_from, err);
-    if (status == ABN_OK) status = read_date(csv, at[9], &pub->known_to, err);
+    pub->known_to = pub->known_from - 1; /* hours are known, closures are not */
+    bool closures = abn_csv_field(csv, at[8]).len > 0 || abn_csv_field(csv, at[9]).len > 0;
+    if (status == ABN_OK && closures) status = read_date(csv, at[8], &pub->known_from, err);
+    if (status == ABN_OK && closures) status = read_date(csv, at[9], &pub->known_to, err);
     if (status != ABN_OK) return status;
     pub->mic = abn_arena_slice(all->arena, abn_csv_field(csv, at[0]));
     pub->name = abn_arena_slice(all->arena, abn_csv_field(csv, at[1]));
@@ -264,9 +266,23 @@ static bool year_has_closures(const calendar *of, int year)
     return false;
 }
 
-/* Years that a user's rows add next to the known ones are known too. */
+static const special_day *first_closure(const calendar *of)
+{
+    for (size_t i = 0; i < of->n; i++)
+        if (!of->day[i].open) return &of->day[i];
+    return NULL;
+}
+
+/* Years that a user's rows add next to the known ones are known too; where none were, those from
+ * the first with closures on. */
 static void extend_known(exchange_entry *x)
 {
+    const special_day *first = first_closure(x->calendar);
+    if (x->pub.known_from > x->pub.known_to) {
+        if (!first) return;
+        x->pub.known_from = abn_date_of(abn_date_civil(first->date).year, 1, 1);
+        x->pub.known_to = abn_date_of(abn_date_civil(first->date).year, 12, 31);
+    }
     int year = abn_date_civil(x->pub.known_from).year;
     while (year_has_closures(x->calendar, year - 1))
         x->pub.known_from = abn_date_of(--year, 1, 1);
@@ -322,7 +338,11 @@ static void join_known(abn_exchanges *all, const calendar *of, span inferred)
 {
     for (size_t i = 0; i < all->count; i++) {
         abn_exchange *x = &all->item[i].pub;
-        if (all->item[i].calendar != of || x->known_from > x->known_to) continue;
+        if (all->item[i].calendar != of) continue;
+        if (x->known_from > x->known_to) { /* nothing on file */
+            x->known_from = inferred.from;
+            x->known_to = inferred.to;
+        }
         bool before = inferred.from < x->known_from && inferred.to >= x->known_from - GAP_DAYS;
         bool after = inferred.to > x->known_to && inferred.from <= x->known_to + GAP_DAYS;
         if (before) x->known_from = inferred.from;

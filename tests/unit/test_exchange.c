@@ -176,7 +176,9 @@ static void test_user_rows(void **state)
     static const char rows[] = "exchange,date,kind,local_time,reason\n"
                                "XNYS,2024-07-04,open,,for once\n"
                                "NASDAQ,2019-12-25,closed,,Christmas\n"
-                               "XHKG,2027-01-04,late,11:00,rain\n";
+                               "XHKG,2027-01-04,late,11:00,rain\n"
+                               "XPAR,2024-12-25,closed,,Christmas\n"
+                               "XPAR,2025-12-25,closed,,Christmas\n";
     assert_int_equal(abn_file_write(path, rows, sizeof rows - 1, &err), ABN_OK);
     assert_int_equal(abn_exchanges_load("data", &own, &err), ABN_OK);
     assert_int_equal(abn_exchanges_add(own, path, &err), ABN_OK);
@@ -185,6 +187,15 @@ static void test_user_rows(void **state)
     assert_false(abn_exchange_session(x, date("2019-12-25"), NULL));
     assert_int_equal(x->known_from, date("2019-01-01"));
     assert_int_equal(x->known_to, date("2026-12-31"));
+
+    x = abn_exchanges_find(own, abn_slice_of("XAMS")); /* of one calendar with XPAR */
+    assert_int_equal(x->known_from, date("2024-01-01"));
+    assert_int_equal(x->known_to, date("2025-12-31"));
+    assert_false(abn_exchange_session(x, date("2025-12-25"), NULL));
+    x = abn_exchanges_find(own, abn_slice_of("XLON"));
+    assert_true(x->known_from > x->known_to);
+    assert_false(abn_exchange_knows(x, date("2025-01-01")));
+    x = abn_exchanges_find(own, abn_slice_of("XNYS"));
 
     static const char bad[] = "exchange,date,kind\nXNYS,2018-07-04,closed\nXNYS,2024-07-05,shut\n";
     assert_int_equal(abn_file_write(path, bad, sizeof bad - 1, &err), ABN_OK);
