@@ -244,12 +244,14 @@ bool abn_page_date_line(const abn_page_words *words, abn_slice line, size_t star
     bool label = sum.unknown == 1 && before.len > 0 && before.ptr[before.len - 1] == ':';
     count_words(words, after, &sum);
     bool said = sum.lead || sum.update, opens = start == 0 && sum.mark;
+    bool closes =
+        before.len > 0 && before.ptr[before.len - 1] == '|' && abn_slice_trim(after).len == 0;
     *out = (abn_date_line){
         .by = sum.by, .lead = sum.lead, .update = sum.update, .alone = sum.unknown == 0};
     size_t other = line.len - (end - start);
     if (other <= OTHER_BYTES && sum.unknown <= 2) return true;
-    if (sum.unknown > 7 || sum.small > (said || sum.by || opens ? 2 : 0)) return false;
-    if (out->alone || (said && sum.unknown <= 2) || sum.by || opens) return true;
+    if (sum.unknown > 7 || sum.small > (said || sum.by || opens || closes ? 2 : 0)) return false;
+    if (out->alone || (said && sum.unknown <= 2) || sum.by || opens || closes) return true;
     if (start == 0 && sum.unknown <= 2) return true;
     return sum.unknown <= 1 ? label || sum.mark : sum.mark && sum.unknown <= 4;
 }

@@ -434,7 +434,10 @@ bool abn_stamp_address(abn_slice address, abn_stamp *out)
             i += n;
             continue;
         }
-        if (abn_date_civil(got.date).year >= 1990) {
+        /* "/2023/10/3-things" names a month and a title. */
+        bool slug = address.ptr[i + 4] == '/' && in.at < address.len &&
+                    (letter(peek(&in, 0)) || peek(&in, 0) == '-');
+        if (abn_date_civil(got.date).year >= 1990 && !slug) {
             got.end = in.at;
             *out = got;
             return true;

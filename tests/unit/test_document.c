@@ -114,7 +114,7 @@ static void bad_input_says_what_it_is(void **state)
         {BYTES("caf\xC3\xA9 caf\xE9"), "x:1:10: invalid UTF-8 (byte 0xE9)"},
         {BYTES("<?xml version='1.0'?><urlset xml:lang='de'/>"),
          "neither RSS nor Atom (its root is <urlset>)"},
-        {BYTES("<html><body><p></p></body></html>"), "x: HTML without any text"},
+        {BYTES("<html><body><p></p></body></html>"), "x: HTML without a text of its own"},
         {BYTES("<!DOCTYPE l [<!ENTITY a 'b'><!ENTITY c '&a;&a;'>]><rss><item/></rss>"),
          "x: XML that declares entities of its own"},
         {BYTES("<rss><channel><item><title>A</title></item>"), "bad XML:"},

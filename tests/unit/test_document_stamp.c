@@ -80,6 +80,8 @@ static void addresses_hold_dates(void **state)
         {"https://web.archive.org/web/20160820205919/http://a.example/x", ""},
         {"https://a.example/article/33335514", ""},
         {"https://a.example/2025/02/", ""},
+        {"https://a.example/2025/02/3-things", ""},
+        {"https://a.example/2025-02-03-three-things", "2025-02-03"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         abn_stamp stamp = {.date = ABN_NO_DATE};
