@@ -67,6 +67,8 @@
 #include <abnorm/thin.h>
 #include <abnorm/timex.h>
 #include <abnorm/venue.h>
+#include <abnorm/venues.h>
+#include <abnorm/venue_tables.h>
 #include <abnorm/verify.h>
 #include <abnorm/zip.h>
 

@@ -22,8 +22,9 @@ typedef struct abn_told {
     abn_instant written_at; /* when the document says so and was no later report of the day's
                                trading; else ABN_NO_INSTANT */
     int written_offset_sec;
-    const char *symbols; /* of a market report, those that moved, joined by ';'; else NULL: all of
-                            the companies' stocks */
+    const char *symbols;   /* of a market report, those that moved, joined by ';'; else NULL: all of
+                              the companies' stocks */
+    const char *moved_mic; /* the exchange whose day `moved` is, or NULL */
     abn_date moved; /* first session among the document's moves of these companies near its day, or
                   ABN_NO_DATE */
 } abn_told;
@@ -41,7 +42,8 @@ typedef struct abn_event {
     const char *id; /* "partnership-2025-02-11", "regulatory-undated", "...-2" */
     abn_instant at; /* ABN_NO_INSTANT unless precision is INSTANT */
     int offset_sec;
-    abn_date on; /* the day it was told, or is due; first day of a week or month; or none */
+    const char *clock; /* MIC of the exchange whose day `on` is, where moves tell it; "" else */
+    abn_date on;       /* the day it was told, or is due; first day of a week or month; or none */
     abn_precision precision;
     abn_event_type type;
     abn_event_status status;

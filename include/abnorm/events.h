@@ -6,6 +6,7 @@
 #include <abnorm/date.h>
 #include <abnorm/engine.h>
 #include <abnorm/error.h>
+#include <abnorm/exchange.h>
 #include <abnorm/instant.h>
 #include <abnorm/notes.h>
 #include <abnorm/slice.h>
@@ -15,8 +16,9 @@
 /* One event of one listing. Strings are never NULL; "" is not stated. All borrowed. */
 typedef struct abn_study_event {
     const char *event_id, *symbol;
-    abn_instant at; /* when it was announced, or ABN_NO_INSTANT */
-    abn_date on;    /* its date, as written */
+    abn_instant at;    /* when it was announced, or ABN_NO_INSTANT */
+    abn_date on;       /* its date, as written */
+    const char *clock; /* MIC of the exchange whose date that is, where no instant is known; "" */
     const char *benchmark;
     bool has_estimation, has_window;
     abn_window estimation, window; /* its own, where it has them */
@@ -48,6 +50,9 @@ abn_status abn_events_request(const char *path, abn_notes *notes, abn_event_list
 void abn_events_free(abn_event_list *events);
 size_t abn_events_count(const abn_event_list *events);
 const abn_study_event *abn_events_at(const abn_event_list *events, size_t i); /* contiguous */
+/* When an event counts: its instant; else the open of the first session on or after its date on the
+ * exchange whose day that is; else ABN_NO_INSTANT. `exchanges` may be NULL. */
+abn_instant abn_event_instant(const abn_study_event *event, const abn_exchanges *exchanges);
 /* Use a column as each event's group; ABN_USAGE when there is no such column. */
 abn_status abn_events_group(abn_event_list *events, const char *column, abn_error *err);
 /* The cell of any column of event `i`'s row; NULL when the file has no such column. */

@@ -19,9 +19,7 @@
 
 typedef enum abn_volatility {
     ABN_VOLATILITY_CONSTANT, /* of the estimation window */
-    ABN_VOLATILITY_ROLLING,  /* times an exponentially weighted scale of the sessions before */
-    ABN_VOLATILITY_GARCH /* times the path of a GARCH(1,1) fitted to the sessions before, again each
-                            quarter */
+    ABN_VOLATILITY_ROLLING   /* times an exponentially weighted scale of the sessions before */
 } abn_volatility;
 
 typedef struct abn_scan_settings {

@@ -10,6 +10,7 @@
 #include <abnorm/results.h>
 #include <abnorm/run_record.h>
 #include <abnorm/scan_tables.h>
+#include <abnorm/venue_tables.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ static const option scan_options[] = {
      "what a session is expected to return (default market)"},
     {"estimation", 0, OPTION_RANGE, "A:B", "sessions before the one tested (default -120:-1)"},
     {"lag", 0, OPTION_RANGE, "A:B", "from an event's first session to the move (default 0:1)"},
-    {"volatility", 0, OPTION_CHOICE, "constant|rolling|garch",
+    {"volatility", 0, OPTION_CHOICE, "constant|rolling",
      "scale of a session beyond its estimation window's (default constant)"},
     {"level", 0, OPTION_REAL, "Q", "largest q of a move (default .05)"},
     {"adjust", 0, OPTION_CHOICE, "bh|none",
@@ -32,7 +33,8 @@ static const option scan_options[] = {
     {"seed", 0, OPTION_INT, "N", "of the shifts (default 0)"},
     {"listings", 0, OPTION_PATH, "FILE", "further listings: symbol,mic,benchmark,.."},
     {"calendar", 0, OPTION_PATH, "FILE", "your own exchange,date,kind,local_time rows"},
-    {"output", 'o', OPTION_PATH, "DIR", "write moves, event_moves, coincidence"},
+    {"output", 'o', OPTION_PATH, "DIR",
+     "write moves, event_moves, coincidence, leadlag, parity, venues"},
     {0},
 };
 
@@ -45,10 +47,12 @@ typedef struct job {
     abn_map *words; /* keeps the claims' texts */
     study_plan plan;
     abn_scan *scan;
+    abn_venues *venues;
 } job;
 
 static void free_job(job *j)
 {
+    abn_venues_free(j->venues);
     abn_scan_free(j->scan);
     plan_free(&j->plan);
     abn_map_free(j->words);
@@ -139,21 +143,16 @@ static abn_status load_claims(cli *c, job *j)
 
 /* ---- settings ---- */
 
-static abn_volatility volatility_of(const cli *c)
-{
-    const char *text = cli_text(c, "volatility");
-    if (text && strcmp(text, "rolling") == 0) return ABN_VOLATILITY_ROLLING;
-    return text && strcmp(text, "garch") == 0 ? ABN_VOLATILITY_GARCH : ABN_VOLATILITY_CONSTANT;
-}
-
 static abn_status make_settings(cli *c, job *j, abn_scan_settings *s)
 {
     const char *model = cli_text(c, "model"), *benchmark = cli_text(c, "benchmark");
+    const char *volatility = cli_text(c, "volatility");
     *s = abn_scan_defaults();
     if (model) s->model = abn_model_find(abn_slice_of(model));
     cli_range(c, "estimation", &s->estimation.from, &s->estimation.to);
     cli_range(c, "lag", &s->lag.from, &s->lag.to);
-    s->volatility = volatility_of(c);
+    s->volatility = volatility && strcmp(volatility, "rolling") == 0 ? ABN_VOLATILITY_ROLLING
+                                                                     : ABN_VOLATILITY_CONSTANT;
     s->level = cli_real(c, "level", .05);
     if (!(s->level > 0 && s->level < 1))
         return cli_usage(c, "level", "a rate between 0 and 1, as .05");
@@ -199,8 +198,9 @@ static abn_status record(cli *c, abn_results *results)
 
 static abn_status write_tables(cli *c, const job *j)
 {
-    abn_table all[] = {abn_scan_moves_table(j->scan), abn_scan_events_table(j->scan),
-                       abn_scan_coincidence_table(j->scan)};
+    abn_table all[] = {abn_scan_moves_table(j->scan),       abn_scan_events_table(j->scan),
+                       abn_scan_coincidence_table(j->scan), abn_leadlag_table(j->venues),
+                       abn_parity_table(j->venues),         abn_venues_table(j->venues)};
     abn_results *results = NULL;
     abn_status status = abn_results_open(cli_text(c, "output"), &results, &c->err);
     for (size_t i = 0; status == ABN_OK && i < sizeof all / sizeof *all; i++)
@@ -255,6 +255,7 @@ static abn_status run_job(cli *c, job *j)
         .n_claims = j->n_claims,
     };
     status = abn_scan_run(&input, &settings, c->notes, &j->scan, &c->err);
+    if (status == ABN_OK) status = abn_venues_run(&input.study, &j->venues, &c->err);
     if (status == ABN_OK) say_summary(c, j);
     if (status != ABN_OK || cli_text(c, "output"))
         return status == ABN_OK ? write_tables(c, j) : status;

@@ -359,6 +359,16 @@ static void instant_of(const merging *g, const cluster *c, abn_event *e)
     if (e->at != ABN_NO_INSTANT) e->precision = ABN_PRECISION_INSTANT;
 }
 
+/* Whose day it is: of the exchange where a text of the event saw the first move, on that day. */
+static const char *clock_of(const merging *g, const cluster *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        const abn_told *t = &g->told[c->member[i]];
+        if (t->moved_mic && t->moved == c->first.day) return t->moved_mic;
+    }
+    return "";
+}
+
 static abn_status row_of(const merging *g, cluster *c, const abn_listings *listings,
                          abn_arena *arena, abn_event *e, abn_error *err)
 {
@@ -368,6 +378,7 @@ static abn_status row_of(const merging *g, cluster *c, const abn_listings *listi
                      .precision = c->first.precision,
                      .type = c->type,
                      .status = c->status,
+                     .clock = clock_of(g, c),
                      .confirms = "",
                      .confidence = confidence_of(g, c)};
     if (c->status != ABN_EVENT_SCHEDULED && e->precision == ABN_PRECISION_DAY) instant_of(g, c, e);

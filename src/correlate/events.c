@@ -58,11 +58,21 @@ abn_status abn_events_group(abn_event_list *events, const char *column, abn_erro
     return ABN_OK;
 }
 
+abn_instant abn_event_instant(const abn_study_event *e, const abn_exchanges *exchanges)
+{
+    abn_session session;
+    if (e->at != ABN_NO_INSTANT || !exchanges || !e->clock || !*e->clock) return e->at;
+    const abn_exchange *x = abn_exchanges_find(exchanges, abn_slice_of(e->clock));
+    if (!x || e->on < x->known_from || e->on > x->known_to) return ABN_NO_INSTANT;
+    bool open = abn_exchange_session(x, abn_exchange_next(x, e->on), &session);
+    return open ? session.open : ABN_NO_INSTANT;
+}
+
 /* ---- rows ---- */
 
 /* Where a file keeps what: column numbers, -1 for none. */
 typedef struct form {
-    int id, symbol, symbols, date, instant, benchmark, status, precision, type;
+    int id, symbol, symbols, date, instant, clock, benchmark, status, precision, type;
     int estimation, window, estimation_from, estimation_to, window_from, window_to, length;
 } form;
 
@@ -97,6 +107,7 @@ static form find_form(const abn_event_list *e)
                   .symbols = either(e, "symbols"),
                   .date = either(e, "event_date|announced_on|date"),
                   .instant = either(e, "announced_at|event_instant|instant"),
+                  .clock = either(e, "clock"),
                   .benchmark = either(e, "benchmark|market_ticker|market"),
                   .status = either(e, "status"),
                   .precision = either(e, "precision"),
@@ -225,6 +236,7 @@ static abn_status take_row(reading *r, abn_error *err)
 {
     abn_study_event e = {.source = r->source,
                          .line = abn_csv_line(r->csv),
+                         .clock = cell(r, r->f.clock),
                          .benchmark = cell(r, r->f.benchmark),
                          .group = ""};
     char number[ABN_NUMBER_MAX];

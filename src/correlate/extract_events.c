@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define EAST_SEC      (7 * 3600) /* exchanges that close before New York opens */
+#define AMERICA       "XNYS"     /* whose day the news of an overnight gap is of */
 #define GAP_PCT       2.0        /* an opening move that overnight news explains */
 #define GAP_SHARE     0.4        /* of the session's */
 #define REACTION_DAYS 4          /* moves this close to the writing are about its news */
@@ -34,21 +35,25 @@ static bool of_a_day(const abn_claim *c)
 
 /* A session in Asia that opened with a good part of its move had met the news overnight: it broke
  * on the day before, while America was at work. */
-static abn_date day_of_news(const abn_extraction *x, const abn_claim *c, const abn_claim_session *s)
+static abn_date day_of_news(const abn_extraction *x, const abn_claim *c, const abn_claim_session *s,
+                            const char **mic)
 {
     const abn_tape *t = abn_dater_tape(x->dater, c->symbol);
     const abn_exchange *e = abn_dater_exchange(x->dater, c->symbol);
+    *mic = e ? e->mic : NULL;
     if (!t || !e || s->row == ABN_NO_SESSION || !s->row || e->zone.standard_sec < EAST_SEC)
         return s->session;
     double open = t->pct_open[s->row], close = t->pct[s->row];
     bool gapped =
         open * close > 0 && fabs(open) >= GAP_PCT && fabs(open) >= GAP_SHARE * fabs(close);
-    return gapped ? t->date[s->row - 1] : s->session;
+    if (!gapped) return s->session;
+    *mic = AMERICA;
+    return t->date[s->row - 1];
 }
 
 /* The first session that the document reports a reaction in. */
 static abn_date first_move(const abn_extraction *x, const abn_read_document *d,
-                           const char *companies)
+                           const char *companies, const char **mic)
 {
     abn_date first = ABN_NO_DATE, written = d->dating.published.date;
     for (size_t i = 0; i < d->reading.n_claims; i++) {
@@ -59,8 +64,11 @@ static abn_date first_move(const abn_extraction *x, const abn_read_document *d,
             continue;
         if (written != ABN_NO_DATE && (session > written || written - session > REACTION_DAYS))
             continue;
-        session = day_of_news(x, c, &d->dating.claim[i]);
-        if (first == ABN_NO_DATE || session < first) first = session;
+        const char *of = NULL;
+        session = day_of_news(x, c, &d->dating.claim[i], &of);
+        if (first != ABN_NO_DATE && session >= first) continue;
+        first = session;
+        *mic = of;
     }
     return first;
 }
@@ -78,6 +86,8 @@ static abn_told told_of(const abn_extraction *x, size_t i, const abn_mention *me
 {
     const abn_read_document *d = &x->document[i];
     abn_date written = d->dating.published.date;
+    const char *mic = NULL;
+    abn_date moved = first_move(x, d, mention->companies, &mic);
     bool timely = written != ABN_NO_DATE && !reports_close_of(d, written);
     return (abn_told){.document = i,
                       .document_id = d->id,
@@ -86,7 +96,8 @@ static abn_told told_of(const abn_extraction *x, size_t i, const abn_mention *me
                       .written_probability = d->dating.published.probability,
                       .written_at = timely ? d->published_at : ABN_NO_INSTANT,
                       .written_offset_sec = d->published_offset_sec,
-                      .moved = first_move(x, d, mention->companies)};
+                      .moved_mic = mic,
+                      .moved = moved};
 }
 
 /* ---- documents that only report prices ---- */

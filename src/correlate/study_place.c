@@ -194,16 +194,23 @@ static void remark_moved(remarks *r, abn_date from, abn_date to)
 }
 
 /* The first session by the exchange's calendar; false where it is not on file for the day. */
-static bool by_calendar(const abn_study_event *e, const abn_exchange *x, abn_place *p, remarks *r)
+static bool by_calendar(const abn_study *s, const abn_study_event *e, const abn_exchange *x,
+                        abn_place *p, remarks *r)
 {
-    abn_date date = e->at == ABN_NO_INSTANT ? e->on : abn_zone_date(&x->zone, e->at, NULL);
+    abn_instant at = abn_event_instant(e, s->input.exchanges);
+    abn_date date = at == ABN_NO_INSTANT ? e->on : abn_zone_date(&x->zone, at, NULL);
     if (date < x->known_from || date > x->known_to) return false;
-    if (e->at != ABN_NO_INSTANT) {
-        p->session = abn_exchange_first_session(x, e->at, &p->phase).date;
+    if (at == ABN_NO_INSTANT) {
+        p->session = abn_exchange_next(x, e->on);
+        remark_moved(r, e->on, p->session);
         return true;
     }
-    p->session = abn_exchange_next(x, e->on);
-    remark_moved(r, e->on, p->session);
+    p->session = abn_exchange_first_session(x, at, &p->phase).date;
+    if (e->at != ABN_NO_INSTANT) return true;
+    char text[96];
+    snprintf(text, sizeof text, "only the day is known, by the clock of %s", e->clock);
+    remark(r, text);
+    p->phase = ABN_PHASE_DAY;
     return true;
 }
 
@@ -274,7 +281,7 @@ static void place_event(abn_study *s, size_t i, remarks *r)
         return;
     }
     const abn_line *line = s->line + p->line;
-    if (!x || !by_calendar(e, x, p, r)) by_rows(e, x, line, p, r);
+    if (!x || !by_calendar(s, e, x, p, r)) by_rows(e, x, line, p, r);
     find_row(line, p);
     if (p->row < 0 && !x) p->session = ABN_NO_DATE;
     remark_windows(line, p, r);

@@ -45,7 +45,7 @@ typedef struct event_row {
     abn_date announced_on;
     const char *precision, *type, *status, *companies, *symbols, *documents;
     double confidence;
-    const char *confirms, *evidence;
+    const char *confirms, *evidence, *clock;
 } event_row;
 
 #define E(member, kind)                                         \
@@ -56,6 +56,7 @@ static const abn_column event_columns[] = {
     E(event_id, TEXT),  E(announced_at, INSTANT), E(announced_on, DATE), E(precision, TEXT),
     E(type, TEXT),      E(status, TEXT),          E(companies, TEXT),    E(symbols, TEXT),
     E(documents, TEXT), E(confidence, REAL),      E(confirms, TEXT),     E(evidence, TEXT),
+    E(clock, TEXT),
 };
 #undef E
 
@@ -75,6 +76,7 @@ static void fill_event(const void *context, size_t i, void *into)
         .confidence = e->confidence,
         .confirms = e->confirms,
         .evidence = e->evidence,
+        .clock = e->clock,
     };
 }
 

@@ -17,6 +17,11 @@ const abn_plot abn_plots[] = {
      abn_plot_claims},
     {"moves", "moves", "Abnormal moves over time, and whether an event explains them",
      abn_plot_moves},
+    {"coincidence", "coincidence", "Events against the size of abnormal returns, by lag",
+     abn_plot_coincidence},
+    {"parity", "parity", "Price of a depositary listing over that of its shares", abn_plot_parity},
+    {"leadlag", "leadlag", "What a listing does after another has closed", abn_plot_leadlag},
+    {"venues", "venues", "Which exchange made which part of a move", abn_plot_venues},
     {"power", "simulation", "Rejection rates of the tests: size without a shock, power with one",
      abn_plot_power},
 };

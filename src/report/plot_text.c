@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pictures where prices, texts and tests meet: prices with events, claims, moves, power. */
+/* Pictures where prices and texts meet: prices with events, claims against moves. */
 #include "script.h"
 
 #include <math.h>
@@ -21,17 +21,19 @@ static void price_lines(const abn_frame *prices, const abn_groups *listings, abn
         abn_buf_text(out, "'prices.csv' using (strcol('symbol') eq ");
         abn_script_string(out, symbol);
         abn_buf_printf(out,
-                       " ? timecolumn('date') : NaN):(column('index')) with lines lt %zu lw 2 "
+                       " ? strptime('%%Y-%%m-%%d', strcol('date')) : NaN):(column('index')) with "
+                       "lines lt %zu lw 2 "
                        "title ",
                        g % 8 + 1);
         abn_script_string(out, symbol);
         abn_buf_text(out, " noenhanced");
         abn_buf_text(out, ", \\\n     'prices.csv' using (strcol('symbol') eq ");
         abn_script_string(out, symbol);
-        abn_buf_printf(out,
-                       " && strlen(strcol('event_id')) ? timecolumn('date') : NaN):"
-                       "(column('index')) with points pt 7 ps 1.3 lt %zu notitle",
-                       g % 8 + 1);
+        abn_buf_printf(
+            out,
+            " && strlen(strcol('event_id')) ? strptime('%%Y-%%m-%%d', strcol('date')) : NaN):"
+            "(column('index')) with points pt 7 ps 1.3 lt %zu notitle",
+            g % 8 + 1);
     }
     abn_buf_char(out, '\n');
 }
@@ -172,110 +174,5 @@ abn_status abn_plot_claims(const char *folder, abn_buf *out, abn_error *err)
         }
     }
     abn_frame_free(claims);
-    return status;
-}
-
-/* ---- moves ---- */
-
-static void move_panel(const char *symbol, size_t rows, abn_buf *out)
-{
-    abn_buf title = {0};
-    abn_buf_printf(&title, "%s (n = %zu)", symbol, rows);
-    abn_script_title(out, title.data ? title.data : "");
-    abn_buf_free(&title);
-    abn_buf_text(out, "is(e) = strcol('symbol') eq ");
-    abn_script_string(out, symbol);
-    abn_buf_text(out, " && strcol('explained') eq e ? 100*column('abnormal') : NaN\n");
-    static const char *const kind[][2] = {{"yes", "blue"}, {"partly", "sky"}, {"no", "orange"}};
-    for (int k = 0; k < 3; k++)
-        abn_buf_printf(out,
-                       "%s'moves.csv' using (timecolumn('date')):(is('%s')) with impulses lw 3 lc "
-                       "rgb %s title '%s'",
-                       k ? ", \\\n     " : "plot ", kind[k][0], kind[k][1],
-                       k == 0   ? "explained"
-                       : k == 1 ? "partly"
-                                : "unexplained");
-    abn_buf_char(out, '\n');
-}
-
-abn_status abn_plot_moves(const char *folder, abn_buf *out, abn_error *err)
-{
-    static const char *const by_symbol[3] = {"symbol", NULL, NULL};
-    abn_frame *moves = NULL;
-    abn_groups listings = {0};
-    abn_status status = abn_frame_load(folder, "moves", &moves, err);
-    if (status == ABN_OK && moves) status = abn_groups_of(moves, by_symbol, &listings, err);
-    size_t shown = listings.count < 8 ? listings.count : 8;
-    if (status == ABN_OK && shown) {
-        abn_script_head(out, "moves", "Abnormal moves over time, by whether an event explains them",
-                        1000, (int)shown * 220 + 80);
-        abn_buf_printf(out,
-                       "set multiplot layout %zu,1 title 'Abnormal moves' font ',13'\n"
-                       "set format y '%%g %%%%'\nset xzeroaxis\nset key right top\n",
-                       shown);
-        time_axis(out);
-        abn_buf_text(out, "stats 'moves.csv' using (timecolumn('date', '%Y-%m-%d')) name 'time' "
-                          "nooutput\n"
-                          "set xrange [time_min - 864000:time_max + 864000]\n");
-        for (size_t g = 0; g < shown; g++)
-            move_panel(abn_frame_text(moves, listings.first[g], "symbol"), listings.rows[g], out);
-        abn_buf_text(out, "unset multiplot\n");
-    }
-    abn_groups_free(&listings);
-    abn_frame_free(moves);
-    return status;
-}
-
-/* ---- size and power ---- */
-
-abn_status abn_plot_power(const char *folder, abn_buf *out, abn_error *err)
-{
-    static const char *const by_test[3] = {"statistic", NULL, NULL};
-    abn_frame *sim = NULL;
-    abn_groups tests = {0}, shocks = {0};
-    static const char *const by_shock[3] = {"shock_pct", NULL, NULL};
-    abn_status status = abn_frame_load(folder, "simulation", &sim, err);
-    if (status == ABN_OK && sim) status = abn_groups_of(sim, by_test, &tests, err);
-    if (status == ABN_OK && sim) status = abn_groups_of(sim, by_shock, &shocks, err);
-    if (status == ABN_OK && tests.count) {
-        bool curves = shocks.count > 1;
-        abn_script_head(out, "power", "Rejection rates of the tests, with 95 % intervals", 1000,
-                        curves ? 620 : (int)tests.count * 22 + 140);
-        abn_buf_printf(out, "set title 'Share of samples rejected (%s samples of %s)'\n",
-                       abn_frame_text(sim, 0, "samples"), abn_frame_text(sim, 0, "securities"));
-        abn_buf_text(out, curves ? "set format y '%g %%'\nset format x '%g %%'\nset key outside "
-                                   "right noenhanced\nset xlabel 'shock'\n"
-                                 : "set format x '%g %%'\nset grid noytics xtics\nunset key\n"
-                                   "set ytics scale 0 noenhanced\n"
-                                   "set arrow from 5, graph 0 to 5, graph 1 nohead dt 2\n");
-        if (!curves) {
-            abn_buf_text(out, "set ytics (");
-            for (size_t g = 0; g < tests.count; g++) {
-                abn_buf_text(out, g ? ", " : "");
-                abn_script_string(out, abn_frame_text(sim, tests.first[g], "statistic"));
-                abn_buf_printf(out, " %zu", g);
-            }
-            abn_buf_printf(out,
-                           ")\nset yrange [%zu.5:-0.5]\nplot 'simulation.csv' using "
-                           "(100*column('rejection_rate')):(column(0)):(100*column('lo95')):"
-                           "(100*column('hi95')) with xerrorbars pt 7 lc rgb blue\n",
-                           tests.count - 1);
-        }
-        for (size_t g = 0; curves && g < tests.count; g++) {
-            const char *name = abn_frame_text(sim, tests.first[g], "statistic");
-            abn_buf_text(out, g ? ", \\\n     " : "plot ");
-            abn_buf_text(out, "'simulation.csv' using (strcol('statistic') eq ");
-            abn_script_string(out, name);
-            abn_buf_printf(out,
-                           " ? column('shock_pct') : NaN):(100*column('rejection_rate')) with "
-                           "linespoints lt %zu dt %zu pt %zu ps 0.6 title ",
-                           g % 8 + 1, g / 8 + 1, g % 7 + 4);
-            abn_script_string(out, name);
-        }
-        abn_buf_char(out, '\n');
-    }
-    abn_groups_free(&tests);
-    abn_groups_free(&shocks);
-    abn_frame_free(sim);
     return status;
 }

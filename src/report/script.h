@@ -42,6 +42,10 @@ abn_status abn_plot_fit(const char *folder, abn_buf *out, abn_error *err);
 abn_status abn_plot_prices(const char *folder, abn_buf *out, abn_error *err);
 abn_status abn_plot_claims(const char *folder, abn_buf *out, abn_error *err);
 abn_status abn_plot_moves(const char *folder, abn_buf *out, abn_error *err);
+abn_status abn_plot_coincidence(const char *folder, abn_buf *out, abn_error *err);
+abn_status abn_plot_parity(const char *folder, abn_buf *out, abn_error *err);
+abn_status abn_plot_leadlag(const char *folder, abn_buf *out, abn_error *err);
+abn_status abn_plot_venues(const char *folder, abn_buf *out, abn_error *err);
 abn_status abn_plot_power(const char *folder, abn_buf *out, abn_error *err);
 
 #pragma GCC visibility pop

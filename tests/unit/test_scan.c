@@ -203,12 +203,6 @@ static void garch_noise_is_left_alone(void **state)
     noise_is_left_alone(GARCH, ABN_VOLATILITY_ROLLING, "GARCH noise, rolling scale");
 }
 
-static void garch_noise_is_left_alone_by_garch(void **state)
-{
-    (void)state;
-    if (is_long()) noise_is_left_alone(GARCH, ABN_VOLATILITY_GARCH, "GARCH noise, GARCH scale");
-}
-
 /* Events at random days: p is uniform. Events that often move the listing: p is small. */
 static double share_rejected(size_t runs, double chance_of_move)
 {
@@ -300,7 +294,7 @@ int main(void)
         unit(planted_moves_are_found_and_matched),
         unit(student_noise_is_left_alone),
         unit(garch_noise_is_left_alone),
-        unit(garch_noise_is_left_alone_by_garch),
+
         unit(chance_coincidences_are_not_news),
         unit(threads_leave_no_trace),
         unit(looking_ahead_is_refused),

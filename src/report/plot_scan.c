@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pictures of a scan and of a simulation: moves, chance, venues, size and power. */
+#include "script.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void time_axis(abn_buf *out)
+{
+    abn_buf_text(out, "set xdata time\nset timefmt '%Y-%m-%d'\nset format x '%b\\n%Y'\n");
+}
+
+/* ---- moves ---- */
+
+static void move_panel(const char *symbol, size_t rows, abn_buf *out)
+{
+    abn_buf title = {0};
+    abn_buf_printf(&title, "%s (n = %zu)", symbol, rows);
+    abn_script_title(out, title.data ? title.data : "");
+    abn_buf_free(&title);
+    abn_buf_text(out, "is(e) = strcol('symbol') eq ");
+    abn_script_string(out, symbol);
+    abn_buf_text(out, " && strcol('explained') eq e ? 100*column('abnormal') : NaN\n");
+    static const char *const kind[][2] = {{"yes", "blue"}, {"partly", "sky"}, {"no", "orange"}};
+    for (int k = 0; k < 3; k++)
+        abn_buf_printf(out,
+                       "%s'moves.csv' using (strptime('%%Y-%%m-%%d', strcol('date'))):(is('%s')) "
+                       "with impulses lw 3 lc "
+                       "rgb %s title '%s'",
+                       k ? ", \\\n     " : "plot ", kind[k][0], kind[k][1],
+                       k == 0   ? "explained"
+                       : k == 1 ? "partly"
+                                : "unexplained");
+    abn_buf_char(out, '\n');
+}
+
+/* One axis of time for all panels. */
+static void move_range(const abn_frame *moves, abn_buf *out)
+{
+    const char *first = abn_frame_text(moves, 0, "date"), *last = first;
+    for (size_t i = 1; i < abn_frame_rows(moves); i++) {
+        const char *date = abn_frame_text(moves, i, "date");
+        if (strcmp(date, first) < 0) first = date;
+        if (strcmp(date, last) > 0) last = date;
+    }
+    abn_buf_text(out, "set xrange [");
+    abn_script_string(out, first);
+    abn_buf_char(out, ':');
+    abn_script_string(out, last);
+    abn_buf_text(out, "]\nset offsets 0.02,0.02,0,0\n");
+}
+
+abn_status abn_plot_moves(const char *folder, abn_buf *out, abn_error *err)
+{
+    static const char *const by_symbol[3] = {"symbol", NULL, NULL};
+    abn_frame *moves = NULL;
+    abn_groups listings = {0};
+    abn_status status = abn_frame_load(folder, "moves", &moves, err);
+    if (status == ABN_OK && moves) status = abn_groups_of(moves, by_symbol, &listings, err);
+    size_t shown = listings.count < 8 ? listings.count : 8;
+    if (status == ABN_OK && shown) {
+        abn_script_head(out, "moves", "Abnormal moves over time, by whether an event explains them",
+                        1000, (int)shown * 220 + 80);
+        abn_buf_printf(out,
+                       "set multiplot layout %zu,1 title 'Abnormal moves' font ',13'\n"
+                       "set format y '%%g %%%%'\nset xzeroaxis\nset key right top\n",
+                       shown);
+        time_axis(out);
+        move_range(moves, out);
+        for (size_t g = 0; g < shown; g++)
+            move_panel(abn_frame_text(moves, listings.first[g], "symbol"), listings.rows[g], out);
+        abn_buf_text(out, "unset multiplot\n");
+    }
+    abn_groups_free(&listings);
+    abn_frame_free(moves);
+    return status;
+}
+
+/* ---- size and power ---- */
+
+abn_status abn_plot_power(const char *folder, abn_buf *out, abn_error *err)
+{
+    static const char *const by_test[3] = {"statistic", NULL, NULL};
+    abn_frame *sim = NULL;
+    abn_groups tests = {0}, shocks = {0};
+    static const char *const by_shock[3] = {"shock_pct", NULL, NULL};
+    abn_status status = abn_frame_load(folder, "simulation", &sim, err);
+    if (status == ABN_OK && sim) status = abn_groups_of(sim, by_test, &tests, err);
+    if (status == ABN_OK && sim) status = abn_groups_of(sim, by_shock, &shocks, err);
+    if (status == ABN_OK && tests.count) {
+        bool curves = shocks.count > 1;
+        abn_script_head(out, "power", "Rejection rates of the tests, with 95 % intervals", 1000,
+                        curves ? 620 : (int)tests.count * 22 + 140);
+        abn_buf_printf(out, "set title 'Share of samples rejected (%s samples of %s)'\n",
+                       abn_frame_text(sim, 0, "samples"), abn_frame_text(sim, 0, "securities"));
+        abn_buf_text(out, curves ? "set format y '%g %%'\nset format x '%g %%'\nset key outside "
+                                   "right noenhanced\nset xlabel 'shock'\n"
+                                 : "set format x '%g %%'\nset grid noytics xtics\nunset key\n"
+                                   "set ytics scale 0 noenhanced\n"
+                                   "set arrow from 5, graph 0 to 5, graph 1 nohead dt 2\n");
+        if (!curves) {
+            abn_buf_text(out, "set ytics (");
+            for (size_t g = 0; g < tests.count; g++) {
+                abn_buf_text(out, g ? ", " : "");
+                abn_script_string(out, abn_frame_text(sim, tests.first[g], "statistic"));
+                abn_buf_printf(out, " %zu", g);
+            }
+            abn_buf_printf(out,
+                           ")\nset yrange [%zu.5:-0.5]\nplot 'simulation.csv' using "
+                           "(100*column('rejection_rate')):(column(0)):(100*column('lo95')):"
+                           "(100*column('hi95')) with xerrorbars pt 7 lc rgb blue\n",
+                           tests.count - 1);
+        }
+        for (size_t g = 0; curves && g < tests.count; g++) {
+            const char *name = abn_frame_text(sim, tests.first[g], "statistic");
+            abn_buf_text(out, g ? ", \\\n     " : "plot ");
+            abn_buf_text(out, "'simulation.csv' using (strcol('statistic') eq ");
+            abn_script_string(out, name);
+            abn_buf_printf(out,
+                           " ? column('shock_pct') : NaN):(100*column('rejection_rate')) with "
+                           "linespoints lt %zu dt %zu pt %zu ps 0.6 title ",
+                           g % 8 + 1, g / 8 + 1, g % 7 + 4);
+            abn_script_string(out, name);
+        }
+        abn_buf_char(out, '\n');
+    }
+    abn_groups_free(&tests);
+    abn_groups_free(&shocks);
+    abn_frame_free(sim);
+    return status;
+}
+
+/* ---- chance ---- */
+
+abn_status abn_plot_coincidence(const char *folder, abn_buf *out, abn_error *err)
+{
+    abn_frame *frame = NULL;
+    abn_status status = abn_frame_load(folder, "coincidence", &frame, err);
+    const char *events = "";
+    for (size_t i = 0; i < abn_frame_rows(frame); i++)
+        if (strcmp(abn_frame_text(frame, i, "measure"), "cross_correlation") == 0)
+            events = abn_frame_text(frame, i, "events");
+    if (status == ABN_OK && events[0]) {
+        abn_script_head(out, "coincidence", "Events against the size of abnormal returns, by lag",
+                        760, 460);
+        abn_buf_printf(
+            out,
+            "set title 'Events against |abnormal return|, by lag (n = %s); band: 95 %% of "
+            "shifts, all lags at once'\n"
+            "set xlabel 'sessions after the event'\nset ylabel 'correlation, in standard "
+            "deviations'\nunset key\nset xzeroaxis\nset boxwidth 0.5\n"
+            "is(x) = strcol('measure') eq 'cross_correlation' ? x : NaN\n"
+            "plot 'coincidence.csv' using (is(column('lag'))):(column('lo')):"
+            "(column('hi')) with filledcurves lc rgb grey, \\\n"
+            "     'coincidence.csv' using (is(column('lag'))):(column('observed')) with "
+            "boxes fs solid 0.75 lc rgb blue\n",
+            events);
+    }
+    abn_frame_free(frame);
+    return status;
+}
+
+/* ---- venues ---- */
+
+static void parity_lines(const char *depositary, abn_buf *out)
+{
+    for (int events = 0; events < 2; events++) {
+        abn_buf_text(out, events ? ", \\\n     " : "plot ");
+        abn_buf_text(out, "'parity.csv' using (strcol('depositary') eq ");
+        abn_script_string(out, depositary);
+        abn_buf_text(
+            out,
+            events
+                ? " && strlen(strcol('event_id')) ? strptime('%Y-%m-%d', strcol('date')) : NaN):"
+                  "(100*column('deviation')) with points pt 7 ps 1.2 lc rgb "
+                  "orange\n"
+                : " ? strptime('%Y-%m-%d', strcol('date')) : NaN):(100*column('deviation')) with "
+                  "lines lc rgb blue");
+    }
+}
+
+abn_status abn_plot_parity(const char *folder, abn_buf *out, abn_error *err)
+{
+    static const char *const by_pair[3] = {"depositary", "ordinary", NULL};
+    abn_frame *frame = NULL;
+    abn_groups pairs = {0};
+    abn_status status = abn_frame_load(folder, "parity", &frame, err);
+    if (status == ABN_OK && frame) status = abn_groups_of(frame, by_pair, &pairs, err);
+    size_t shown = pairs.count < 6 ? pairs.count : 6;
+    if (status == ABN_OK && shown) {
+        abn_script_head(out, "parity", "Price of a depositary listing over that of its shares",
+                        1000, (int)shown * 330 + 60);
+        abn_buf_printf(out,
+                       "set multiplot layout %zu,1 title 'Depositary listing against its ordinary "
+                       "shares; dots: first sessions of events' font ',13'\n"
+                       "set format y '%%g %%%%'\nset xzeroaxis\nunset key\n",
+                       shown);
+        time_axis(out);
+        for (size_t g = 0; g < shown; g++) {
+            abn_buf title = {0};
+            const char *depositary = abn_frame_text(frame, pairs.first[g], "depositary");
+            abn_buf_printf(&title, "%s over %s (n = %zu)", depositary,
+                           abn_frame_text(frame, pairs.first[g], "ordinary"), pairs.rows[g]);
+            abn_script_title(out, title.data ? title.data : "");
+            abn_buf_free(&title);
+            parity_lines(depositary, out);
+        }
+        abn_buf_text(out, "unset multiplot\n");
+    }
+    abn_groups_free(&pairs);
+    abn_frame_free(frame);
+    return status;
+}
+
+/* One bar a segment and lag, labelled by what follows what. */
+abn_status abn_plot_leadlag(const char *folder, abn_buf *out, abn_error *err)
+{
+    abn_frame *frame = NULL;
+    abn_status status = abn_frame_load(folder, "leadlag", &frame, err);
+    size_t rows = abn_frame_rows(frame), shown = rows < 48 ? rows : 48;
+    if (status == ABN_OK && shown) {
+        abn_script_head(out, "leadlag", "What a listing does after another has closed", 900,
+                        (int)shown * 22 + 130);
+        abn_buf_text(out, "set title 'Correlation of a listing with the other one before it'\n"
+                          "set ytics scale 0 noenhanced\nset ytics (");
+        for (size_t i = 0; i < shown; i++) {
+            abn_buf label = {0};
+            abn_buf_printf(&label, "%s after %s, %s, lag %s", abn_frame_text(frame, i, "follower"),
+                           abn_frame_text(frame, i, "leader"), abn_frame_text(frame, i, "segment"),
+                           abn_frame_text(frame, i, "lag"));
+            abn_buf_text(out, i ? ", " : "");
+            abn_script_string(out, label.data ? label.data : "");
+            abn_buf_printf(out, " %zu", i);
+            abn_buf_free(&label);
+        }
+        abn_buf_printf(out,
+                       ")\nset yrange [%zu.5:-0.5]\nset grid noytics xtics\nunset key\n"
+                       "set xlabel 'correlation; bar: 1.96 / sqrt(n)'\n"
+                       "set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb grey\n"
+                       "plot 'leadlag.csv' using (column('correlation')):(column(0)):"
+                       "(1.96/sqrt(column('n'))) with xerrorbars pt 7 lc rgb blue\n",
+                       shown - 1);
+    }
+    abn_frame_free(frame);
+    return status;
+}
+
+/* Steps of one event, labelled by listing and local day of the close. */
+static void venue_panel(const abn_frame *frame, size_t first, size_t rows, abn_buf *out)
+{
+    abn_buf_text(out, "set xtics (");
+    for (size_t i = first; i < first + rows && i < abn_frame_rows(frame); i++) {
+        abn_buf label = {0};
+        abn_buf_printf(&label, "%s %.5s", abn_frame_text(frame, i, "symbol"),
+                       abn_frame_text(frame, i, "closed_at") + 5);
+        abn_buf_text(out, i > first ? ", " : "");
+        abn_script_string(out, label.data ? label.data : "");
+        abn_buf_printf(out, " %s", abn_frame_text(frame, i, "step"));
+        abn_buf_free(&label);
+    }
+    abn_buf_text(out, ") rotate by -30 noenhanced font ',9'\nis(x) = strcol('event_id') eq ");
+    abn_script_string(out, abn_frame_text(frame, first, "event_id"));
+    abn_buf_text(out, " && strcol('company') eq ");
+    abn_script_string(out, abn_frame_text(frame, first, "company"));
+    abn_buf_text(out, " ? x : NaN\n"
+                      "plot 'venues.csv' using (is(column('step'))):(100*column('cumulative')) "
+                      "with linespoints lc rgb blue lw 2 pt 7\n");
+}
+
+/* Closes on the common clock: where each step of the move was made. */
+abn_status abn_plot_venues(const char *folder, abn_buf *out, abn_error *err)
+{
+    static const char *const by_event[3] = {"event_id", "company", NULL};
+    abn_frame *frame = NULL;
+    abn_groups events = {0};
+    abn_status status = abn_frame_load(folder, "venues", &frame, err);
+    if (status == ABN_OK && frame) status = abn_groups_of(frame, by_event, &events, err);
+    size_t shown = events.count < 9 ? events.count : 9, rows, columns;
+    abn_script_layout(shown, &rows, &columns);
+    if (status == ABN_OK && shown) {
+        int width = (int)columns * 400 + 40;
+        abn_script_head(out, "venues", "Which exchange made which part of a move",
+                        width < 740 ? 740 : width, (int)rows * 330 + 60);
+        abn_buf_printf(
+            out,
+            "set multiplot layout %zu,%zu title 'Price of one share on the common clock, "
+            "close by close' font ',13'\n"
+            "set format y '%%g %%%%'\nunset key\nset bmargin 5\n"
+            "set offsets 0.3,0.3,1,1\n",
+            rows, columns);
+        for (size_t g = 0; g < shown; g++) {
+            abn_script_title(out, abn_frame_text(frame, events.first[g], "event_id"));
+            venue_panel(frame, events.first[g], events.rows[g], out);
+        }
+        abn_buf_text(out, "unset multiplot\n");
+    }
+    abn_groups_free(&events);
+    abn_frame_free(frame);
+    return status;
+}
