@@ -47,7 +47,7 @@ typedef struct abn_timex_slots {
     int16_t offset; /* minutes from UTC, of an ISO time */
     int16_t unit;   /* abn_timex_unit */
     int16_t tens;   /* of a decade */
-    bool plural, vague, every;
+    bool plural, vague;
     bool range;                       /* the hours of its end are not its own */
     bool over;                        /* the past year: its span */
     bool then;                        /* counted from what was spoken of, not from the anchor */

@@ -46,11 +46,6 @@ static const char *const CLASS_NAME[] = {
 #undef NAME
 };
 
-const char *abn_timex_class_name(int class)
-{
-    return CLASS_NAME[class];
-}
-
 int abn_timex_class_of(abn_slice name)
 {
     for (int i = 0; i < ABN_TX_CLASSES; i++)

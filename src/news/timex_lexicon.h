@@ -112,7 +112,6 @@ bool abn_timex_lexicon_may_have(const abn_timex_lexicon *lexicon, abn_slice word
 bool abn_timex_lexicon_setting(const abn_timex_lexicon *lexicon, const char *name);
 /* A form's tail such as "-ed" that tells tense, by its class: -1 past, 1 future, 0 none. */
 int abn_timex_lexicon_tail(const abn_timex_lexicon *lexicon, abn_slice folded);
-const char *abn_timex_class_name(int class);
 /* The class of that name, or -1. */
 int abn_timex_class_of(abn_slice name);
 abn_timex_unit abn_timex_unit_of(const char *code);

@@ -2,6 +2,7 @@
 #include "timex_match.h"
 
 #include <abnorm/number.h>
+#include <stddef.h>
 #include <string.h>
 
 enum { MAX_REPEAT = 6 };
@@ -60,83 +61,77 @@ static void set_clock(abn_timex_slots *s, const char *text)
     s->minute = (int16_t)((text[3] - '0') * 10 + (text[4] - '0'));
 }
 
-/* Note what a word said; the first to say a thing wins. */
-static void note(abn_timex_slots *s, const abn_timex_sense *sense)
+/* Slots that take a word's value as it is; 0 for other classes (no slot is first). */
+static const size_t NUMBER_SLOT[ABN_TX_CLASSES] = {
+    [ABN_TX_month] = offsetof(abn_timex_slots, month),
+    [ABN_TX_weekday] = offsetof(abn_timex_slots, weekday),
+    [ABN_TX_deictic] = offsetof(abn_timex_slots, deictic),
+    [ABN_TX_deicticadj] = offsetof(abn_timex_slots, deictic),
+    [ABN_TX_relunit] = offsetof(abn_timex_slots, rel),
+    [ABN_TX_rel] = offsetof(abn_timex_slots, rel),
+    [ABN_TX_ord] = offsetof(abn_timex_slots, ord),
+    [ABN_TX_ampm] = offsetof(abn_timex_slots, ampm),
+};
+
+/* Slots that take its text. */
+static const size_t TEXT_SLOT[ABN_TX_CLASSES] = {
+    [ABN_TX_part] = offsetof(abn_timex_slots, part),
+    [ABN_TX_partadv] = offsetof(abn_timex_slots, part),
+    [ABN_TX_deictic] = offsetof(abn_timex_slots, part),
+    [ABN_TX_deicticadj] = offsetof(abn_timex_slots, part),
+    [ABN_TX_season] = offsetof(abn_timex_slots, season),
+    [ABN_TX_maybeseason] = offsetof(abn_timex_slots, season),
+    [ABN_TX_zone] = offsetof(abn_timex_slots, zone),
+    [ABN_TX_holiday] = offsetof(abn_timex_slots, text),
+    [ABN_TX_ref] = offsetof(abn_timex_slots, text),
+    [ABN_TX_refnoun] = offsetof(abn_timex_slots, text),
+    [ABN_TX_freq] = offsetof(abn_timex_slots, text),
+    [ABN_TX_span] = offsetof(abn_timex_slots, text),
+};
+
+static void note_rest(abn_timex_slots *s, const abn_timex_sense *sense)
 {
     switch (sense->class) {
-    case ABN_TX_month:
-        set_once(&s->month, sense->value);
-        break;
-    case ABN_TX_weekday:
-        set_once(&s->weekday, sense->value);
-        break;
     case ABN_TX_unit:
-        set_unit(s, sense, false);
-        break;
     case ABN_TX_units:
-        set_unit(s, sense, true);
-        break;
     case ABN_TX_adjunit:
-        set_unit(s, sense, false);
-        break;
-    case ABN_TX_part:
-    case ABN_TX_partadv:
-        set_text(&s->part, sense->text);
-        break;
-    case ABN_TX_deictic:
-    case ABN_TX_deicticadj:
-        set_once(&s->deictic, sense->value);
-        if (*sense->text) set_text(&s->part, sense->text);
-        break;
-    case ABN_TX_season:
-    case ABN_TX_maybeseason:
-        set_text(&s->season, sense->text);
+        set_unit(s, sense, sense->class == ABN_TX_units);
         break;
     case ABN_TX_relunit:
         s->then = true;
-        set_once(&s->rel, sense->value);
         set_unit(s, sense, false);
+        break;
+    case ABN_TX_rel:
+        s->then = strcmp(sense->text, "then") == 0;
+        s->over = strcmp(sense->text, "over") == 0;
         break;
     case ABN_TX_clock:
         set_clock(s, sense->text);
         break;
-    case ABN_TX_ampm:
-        set_once(&s->ampm, sense->value);
-        break;
-    case ABN_TX_zone:
-        set_text(&s->zone, sense->text);
-        break;
     case ABN_TX_decade:
         set_once(&s->tens, 190 + sense->value);
-        break;
-    case ABN_TX_ord:
-        set_once(&s->ord, sense->value);
-        break;
-    case ABN_TX_rel:
-        set_once(&s->rel, sense->value);
-        s->then = strcmp(sense->text, "then") == 0;
-        s->over = strcmp(sense->text, "over") == 0;
         break;
     case ABN_TX_quant:
         s->vague = true;
         break;
-    case ABN_TX_every:
-        s->every = true;
+    case ABN_TX_every: /* every other: of two */
         if (sense->value && s->num == ABN_NO_SLOT) s->num = sense->value * 10;
         break;
     case ABN_TX_fraction:
         s->num = (s->num == ABN_NO_SLOT ? 0 : s->num) + sense->value;
         break;
-    case ABN_TX_holiday:
-    case ABN_TX_ref:
-    case ABN_TX_refnoun:
-    case ABN_TX_freq:
-    case ABN_TX_span:
-        set_text(&s->text, sense->text);
-        break;
     default:
         break;
     }
+}
+
+/* Note what a word said; the first to say a thing wins. */
+static void note(abn_timex_slots *s, const abn_timex_sense *sense)
+{
+    size_t number = NUMBER_SLOT[sense->class], text = TEXT_SLOT[sense->class];
+    if (number) set_once((int16_t *)(void *)((char *)s + number), sense->value);
+    if (text && *sense->text) set_text((const char **)(void *)((char *)s + text), sense->text);
+    note_rest(s, sense);
 }
 
 static int match_class(const abn_timex_matcher *m, const abn_timex_node *node, int at,

@@ -334,7 +334,6 @@ static const struct {
     {"hourword", ABN_TX_BIT(digits) | ABN_TX_BIT(num), false, match_hourword},
     {"military", ABN_TX_BIT(digits), false, match_military},
     {"tens", ABN_TX_BIT(digits), false, match_tens},
-    {"shorttens", ABN_TX_BIT(digits), false, match_tens},
     {"small", ABN_TX_BIT(digits), false, match_small},
     {"monthfirst", 0, true, match_monthfirst},
     {"aftername", 0, true, match_aftername},

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "timex_value.h"
 
-#include <stdarg.h>
+#include "timex_write.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,30 +21,6 @@ static bool said(int slot)
 static bool anchored(context *c)
 {
     return c->anchor != ABN_NO_DATE;
-}
-
-__attribute__((format(printf, 2, 3))) static bool put(abn_timex *out, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    int n = vsnprintf(out->value, sizeof out->value, fmt, args);
-    va_end(args);
-    return n > 0 && (size_t)n < sizeof out->value;
-}
-
-static bool append(abn_timex *out, const char *more)
-{
-    size_t len = strlen(out->value);
-    if (len + strlen(more) >= sizeof out->value) return false;
-    memcpy(out->value + len, more, strlen(more) + 1);
-    return true;
-}
-
-static bool put_day(abn_timex *out, abn_date day)
-{
-    abn_civil c = abn_date_civil(day);
-    out->date = day;
-    return put(out, "%04d-%02d-%02d", c.year, c.month, c.day);
 }
 
 /* The year said, or counted from the anchor; ABN_NO_SLOT when neither. */
@@ -107,13 +84,13 @@ static abn_date month_day_in(slots *s, int year)
 /* A weekday and a day of a month not named: the nearest day that is both. */
 static bool value_day_alone(slots *s, context *c, abn_timex *out)
 {
-    if (!anchored(c)) return put(out, "XXXX-XX-%02d", s->day);
+    if (!anchored(c)) return abn_timex_put(out, "XXXX-XX-%02d", s->day);
     out->relative = true;
     for (int far = 0; far < 200; far++) {
         for (int side = 1; side >= -1; side -= 2) {
             abn_date day = c->anchor + far * side;
             if (abn_date_civil(day).day == s->day && abn_weekday(day) == s->weekday)
-                return put_day(out, day);
+                return abn_timex_put_day(out, day);
         }
     }
     return false;
@@ -123,14 +100,14 @@ static bool put_hour(slots *s, int hour, abn_timex *out)
 {
     char clock[16];
     snprintf(clock, sizeof clock, "T%02d:%02d", hour % 100, s->minute % 100);
-    if (!append(out, clock)) return false;
+    if (!abn_timex_append(out, clock)) return false;
     snprintf(clock, sizeof clock, ":%02d", said(s->second) ? s->second % 100 : 0);
-    if (said(s->second) && !append(out, clock)) return false;
+    if (said(s->second) && !abn_timex_append(out, clock)) return false;
     if (!said(s->offset)) return true;
     int minutes = abs(s->offset) % 6000;
     snprintf(clock, sizeof clock, "%c%02d:%02d", s->offset < 0 ? '-' : '+', minutes / 60,
              minutes % 60);
-    return append(out, minutes ? clock : "Z");
+    return abn_timex_append(out, minutes ? clock : "Z");
 }
 
 static bool value_day(slots *s, context *c, abn_timex *out)
@@ -140,13 +117,13 @@ static bool value_day(slots *s, context *c, abn_timex *out)
     int year = year_of(s, c, out);
     if (!said(year)) {
         if (s->day > abn_days_in_month(2000, s->month)) return false;
-        if (!anchored(c)) return put(out, "XXXX-%02d-%02d", s->month, s->day);
+        if (!anchored(c)) return abn_timex_put(out, "XXXX-%02d-%02d", s->month, s->day);
         out->relative = true;
         abn_date day = nearby_day(s, c, month_day_in);
-        return day != ABN_NO_DATE && put_day(out, day);
+        return day != ABN_NO_DATE && abn_timex_put_day(out, day);
     }
     abn_date day = abn_date_of(year, s->month, s->day);
-    if (day == ABN_NO_DATE || !put_day(out, day)) return false;
+    if (day == ABN_NO_DATE || !abn_timex_put_day(out, day)) return false;
     if (!said(s->hour)) return true;
     out->type = ABN_TIMEX_TIME;
     return put_hour(s, s->hour, out);
@@ -169,11 +146,11 @@ static bool value_month(slots *s, context *c, abn_timex *out)
 {
     int year = year_of(s, c, out);
     if (!said(year)) {
-        if (!anchored(c)) return put(out, "XXXX-%02d", s->month);
+        if (!anchored(c)) return abn_timex_put(out, "XXXX-%02d", s->month);
         out->relative = true;
         year = nearby_year(s, c, s->month);
     }
-    return put(out, "%04d-%02d", year, s->month);
+    return abn_timex_put(out, "%04d-%02d", year, s->month);
 }
 
 static bool value_quarter(slots *s, context *c, abn_timex *out)
@@ -181,19 +158,19 @@ static bool value_quarter(slots *s, context *c, abn_timex *out)
     int year = year_of(s, c, out), quarter = s->ord == -1 ? 4 : s->ord;
     if (!said(quarter) && !said(s->rel)) return false;
     if (!said(quarter)) { /* last quarter */
-        if (!anchored(c)) return put(out, "XXXX-QX");
+        if (!anchored(c)) return abn_timex_put(out, "XXXX-QX");
         abn_civil now = abn_date_civil(c->anchor);
         int count = now.year * 4 + (now.month - 1) / 3 + s->rel;
         out->relative = true;
-        return put(out, "%04d-Q%d", count / 4, count % 4 + 1);
+        return abn_timex_put(out, "%04d-Q%d", count / 4, count % 4 + 1);
     }
     if (quarter < 1 || quarter > 4) return false;
     if (!said(year)) {
-        if (!anchored(c)) return put(out, "XXXX-Q%d", quarter);
+        if (!anchored(c)) return abn_timex_put(out, "XXXX-Q%d", quarter);
         out->relative = true;
         year = nearby_year(s, c, quarter * 3);
     }
-    return put(out, "%04d-Q%d", year, quarter);
+    return abn_timex_put(out, "%04d-Q%d", year, quarter);
 }
 
 static bool value_half(slots *s, context *c, abn_timex *out)
@@ -201,11 +178,11 @@ static bool value_half(slots *s, context *c, abn_timex *out)
     int year = year_of(s, c, out), half = s->ord == -1 ? 2 : s->ord;
     if (half < 1 || half > 2) return false;
     if (!said(year)) {
-        if (!anchored(c)) return put(out, "XXXX-H%d", half);
+        if (!anchored(c)) return abn_timex_put(out, "XXXX-H%d", half);
         out->relative = true;
         year = abn_date_civil(c->anchor).year;
     }
-    return put(out, "%04d-H%d", year, half);
+    return abn_timex_put(out, "%04d-H%d", year, half);
 }
 
 static int season_month(const char *season)
@@ -220,28 +197,28 @@ static bool value_season(slots *s, context *c, abn_timex *out)
 {
     int year = year_of(s, c, out);
     if (!said(year)) {
-        if (!anchored(c)) return put(out, "XXXX-%s", s->season);
+        if (!anchored(c)) return abn_timex_put(out, "XXXX-%s", s->season);
         out->relative = true;
         year = nearby_year(s, c, season_month(s->season));
     }
-    return put(out, "%04d-%s", year, s->season);
+    return abn_timex_put(out, "%04d-%s", year, s->season);
 }
 
 static bool value_decade(slots *s, context *c, abn_timex *out)
 {
-    if (said(s->tens)) return put(out, "%03d", s->tens);
-    if (!anchored(c)) return put(out, "XXX");
+    if (said(s->tens)) return abn_timex_put(out, "%03d", s->tens);
+    if (!anchored(c)) return abn_timex_put(out, "XXX");
     out->relative = true;
-    return put(out, "%03d", abn_date_civil(c->anchor).year / 10 + s->rel);
+    return abn_timex_put(out, "%03d", abn_date_civil(c->anchor).year / 10 + s->rel);
 }
 
 static bool value_century(slots *s, context *c, abn_timex *out)
 {
-    if (said(s->ord) && s->ord >= 1 && s->ord <= 21) return put(out, "%02d", s->ord - 1);
+    if (said(s->ord) && s->ord >= 1 && s->ord <= 21) return abn_timex_put(out, "%02d", s->ord - 1);
     if (!said(s->rel)) return false;
-    if (!anchored(c)) return put(out, "XX");
+    if (!anchored(c)) return abn_timex_put(out, "XX");
     out->relative = true;
-    return put(out, "%02d", abn_date_civil(c->anchor).year / 100 + s->rel);
+    return abn_timex_put(out, "%02d", abn_date_civil(c->anchor).year / 100 + s->rel);
 }
 
 /* "12-25", "easter+39", "11/4/4" (the fourth Thursday of November), "11/4/4+1" (the day after). */
@@ -263,19 +240,19 @@ static bool value_holiday(slots *s, context *c, abn_timex *out)
 {
     if (said(s->year)) {
         abn_date day = holiday_in(s, s->year);
-        return day != ABN_NO_DATE && put_day(out, day);
+        return day != ABN_NO_DATE && abn_timex_put_day(out, day);
     }
-    if (!anchored(c)) return put(out, "XXXX-XX-XX");
+    if (!anchored(c)) return abn_timex_put(out, "XXXX-XX-XX");
     out->relative = true;
     abn_date day = nearby_day(s, c, holiday_in);
-    return day != ABN_NO_DATE && put_day(out, day);
+    return day != ABN_NO_DATE && abn_timex_put_day(out, day);
 }
 
 static bool put_part(slots *s, abn_timex *out)
 {
     if (!s->part) return true;
     out->type = ABN_TIMEX_TIME;
-    return append(out, "T") && append(out, s->part);
+    return abn_timex_append(out, "T") && abn_timex_append(out, s->part);
 }
 
 static abn_date weekday_of(slots *s, context *c)
@@ -295,10 +272,10 @@ static bool value_weekday(slots *s, context *c, abn_timex *out)
 {
     out->weekday = (signed char)s->weekday;
     if (!anchored(c)) {
-        put(out, "XXXX-WXX-%d", s->weekday);
+        abn_timex_put(out, "XXXX-WXX-%d", s->weekday);
     } else {
         out->relative = true;
-        put_day(out, weekday_of(s, c));
+        abn_timex_put_day(out, weekday_of(s, c));
     }
     return put_part(s, out);
 }
@@ -308,80 +285,22 @@ static bool value_deictic(slots *s, context *c, abn_timex *out)
     out->weekday = (signed char)(said(s->weekday) ? s->weekday : 0);
     out->relative = true;
     if (anchored(c))
-        put_day(out, c->anchor + s->deictic);
+        abn_timex_put_day(out, c->anchor + s->deictic);
     else
-        put(out, "XXXX-XX-XX");
+        abn_timex_put(out, "XXXX-XX-XX");
     return put_part(s, out);
-}
-
-static bool put_week(abn_timex *out, abn_date day, const char *tail)
-{
-    int year, week = abn_iso_week(day, &year);
-    return put(out, "%04d-W%02d%s", year, week, tail);
-}
-
-/* The unit that holds `day`, `off` units on. */
-static bool put_unit(abn_timex *out, abn_date day, int unit, int off)
-{
-    abn_civil c = abn_date_civil(day);
-    int months = c.year * 12 + c.month - 1, quarters = c.year * 4 + (c.month - 1) / 3,
-        halves = c.year * 2 + (c.month - 1) / 6;
-    switch (unit) {
-    case ABN_UNIT_DAY:
-        return put_day(out, day + off);
-    case ABN_UNIT_WEEK:
-        return put_week(out, day + 7 * off, "");
-    case ABN_UNIT_WEEKEND:
-        return put_week(out, day + 7 * off, "-WE");
-    case ABN_UNIT_MONTH:
-        return put(out, "%04d-%02d", (months + off) / 12, (months + off) % 12 + 1);
-    case ABN_UNIT_QUARTER:
-        return put(out, "%04d-Q%d", (quarters + off) / 4, (quarters + off) % 4 + 1);
-    case ABN_UNIT_HALF:
-        return put(out, "%04d-H%d", (halves + off) / 2, (halves + off) % 2 + 1);
-    case ABN_UNIT_YEAR:
-        return put(out, "%04d", c.year + off);
-    case ABN_UNIT_DECADE:
-        return put(out, "%03d", c.year / 10 + off);
-    case ABN_UNIT_CENTURY:
-        return put(out, "%02d", c.year / 100 + off);
-    default:
-        return false;
-    }
-}
-
-static bool put_unknown_unit(abn_timex *out, int unit)
-{
-    static const char *const UNKNOWN[] = {
-        [ABN_UNIT_DAY] = "XXXX-XX-XX",  [ABN_UNIT_WEEKEND] = "XXXX-WXX-WE",
-        [ABN_UNIT_WEEK] = "XXXX-WXX",   [ABN_UNIT_MONTH] = "XXXX-XX",
-        [ABN_UNIT_QUARTER] = "XXXX-QX", [ABN_UNIT_HALF] = "XXXX-HX",
-        [ABN_UNIT_YEAR] = "XXXX",       [ABN_UNIT_DECADE] = "XXX",
-        [ABN_UNIT_CENTURY] = "XX"};
-    return unit >= ABN_UNIT_DAY && put(out, "%s", UNKNOWN[unit]);
-}
-
-/* A number of units; `tenths` of them, or an unknown number when negative. */
-static bool put_span(abn_timex *out, int tenths, int unit)
-{
-    static const char *const CODE[] = {"",  "S", "M", "H", "D",  "WE", "W",
-                                       "M", "Q", "H", "Y", "DE", "CE"};
-    const char *time = unit <= ABN_UNIT_HOUR ? "T" : "";
-    if (unit == ABN_UNIT_NONE) return false;
-    if (tenths < 0) return put(out, "P%sX%s", time, CODE[unit]);
-    if (unit == ABN_UNIT_HALF) return put(out, "P%dM", tenths * 6 / 10);
-    if (tenths == 5 && unit == ABN_UNIT_HOUR) return put(out, "PT30M");
-    if (tenths == 5 && unit == ABN_UNIT_YEAR) return put(out, "P6M");
-    if (tenths % 10) return put(out, "P%s%d.%d%s", time, tenths / 10, tenths % 10, CODE[unit]);
-    return put(out, "P%s%d%s", time, tenths / 10, CODE[unit]);
 }
 
 static bool value_span(slots *s, context *c, abn_timex *out)
 {
     (void)c;
     out->type = ABN_TIMEX_DURATION;
-    if (s->text) return put(out, "%s", s->text);
-    return put_span(out, said(s->num) ? s->num : s->plural || s->vague ? -1 : 10, s->unit);
+    if (s->text) return abn_timex_put(out, "%s", s->text);
+    return abn_timex_put_span(out,
+                              said(s->num)            ? s->num
+                              : s->plural || s->vague ? -1
+                                                      : 10,
+                              s->unit);
 }
 
 static int weekend_is_on(abn_date day)
@@ -396,29 +315,30 @@ static bool value_relative(slots *s, context *c, abn_timex *out)
     if (s->unit < ABN_UNIT_DAY) return false;
     abn_date from = s->then && s->unit == ABN_UNIT_DAY ? c->told : c->anchor;
     out->relative = true;
-    if (s->then && s->unit == ABN_UNIT_YEAR && c->year > 0) return put(out, "%04d", c->year + off);
-    if (from == ABN_NO_DATE) return put_unknown_unit(out, s->unit);
+    if (s->then && s->unit == ABN_UNIT_YEAR && c->year > 0)
+        return abn_timex_put(out, "%04d", c->year + off);
+    if (from == ABN_NO_DATE) return abn_timex_put_unknown(out, s->unit);
     if (s->unit == ABN_UNIT_WEEKEND && !said(s->rel) && c->tense < 0) off = weekend_is_on(from) - 1;
-    return put_unit(out, from, s->unit, off);
+    return abn_timex_put_unit(out, from, s->unit, off);
 }
 
 static bool value_neighbour(slots *s, context *c, abn_timex *out)
 {
     abn_date from = s->unit == ABN_UNIT_DAY || !anchored(c) ? c->told : c->anchor;
     out->relative = true;
-    return from == ABN_NO_DATE ? put_unknown_unit(out, s->unit)
-                               : put_unit(out, from, s->unit, s->rel);
+    return from == ABN_NO_DATE ? abn_timex_put_unknown(out, s->unit)
+                               : abn_timex_put_unit(out, from, s->unit, s->rel);
 }
 
 static bool value_same(slots *s, context *c, abn_timex *out)
 {
     out->relative = true;
     int back = said(s->num) ? s->num / 10 : 0; /* years: the same month a year ago */
-    if (s->unit == ABN_UNIT_YEAR && c->year > 0) return put(out, "%04d", c->year - back);
+    if (s->unit == ABN_UNIT_YEAR && c->year > 0) return abn_timex_put(out, "%04d", c->year - back);
     if (s->unit == ABN_UNIT_MONTH && c->month > 0)
-        return put(out, "%04d-%02d", c->year - back, c->month);
-    if (c->day == ABN_NO_DATE) return put_unknown_unit(out, s->unit);
-    return put_unit(out, abn_date_add_months(c->day, -12 * back), s->unit, 0);
+        return abn_timex_put(out, "%04d-%02d", c->year - back, c->month);
+    if (c->day == ABN_NO_DATE) return abn_timex_put_unknown(out, s->unit);
+    return abn_timex_put_unit(out, abn_date_add_months(c->day, -12 * back), s->unit, 0);
 }
 
 /* The last week of March, the third Friday of May. */
@@ -431,7 +351,8 @@ static bool value_nth(slots *s, context *c, abn_timex *out)
     abn_timex month = {.date = ABN_NO_DATE};
     value_month(s, c, &month);
     int year;
-    if (sscanf(month.value, "%4d", &year) != 1 || year < 1) return put(out, "%s", month.value);
+    if (sscanf(month.value, "%4d", &year) != 1 || year < 1)
+        return abn_timex_put(out, "%s", month.value);
     out->relative = month.relative;
     abn_date first = abn_date_of(year, s->month, 1),
              last = first + abn_days_in_month(year, s->month) - 1;
@@ -440,12 +361,13 @@ static bool value_nth(slots *s, context *c, abn_timex *out)
         abn_date day = s->ord < 0 ? last - (abn_weekday(last) - s->weekday + 7) % 7
                                   : first + skip + 7 * (s->ord - 1);
         out->weekday = (signed char)s->weekday;
-        return day <= last && put_day(out, day);
+        return day <= last && abn_timex_put_day(out, day);
     }
     if (s->unit == ABN_UNIT_WEEK)
-        return put_week(out, s->ord < 0 ? last - 3 : first + 3 + 7 * (s->ord - 1), "");
-    if (s->unit == ABN_UNIT_DAY) return put_day(out, s->ord < 0 ? last : first + s->ord - 1);
-    return put(out, "%s", month.value);
+        return abn_timex_put_week(out, s->ord < 0 ? last - 3 : first + 3 + 7 * (s->ord - 1), "");
+    if (s->unit == ABN_UNIT_DAY)
+        return abn_timex_put_day(out, s->ord < 0 ? last : first + s->ord - 1);
+    return abn_timex_put(out, "%s", month.value);
 }
 
 /* The day that an hour is of: the one spoken of, unless that is to come and this has been. */
@@ -462,10 +384,10 @@ static bool value_part(slots *s, context *c, abn_timex *out)
                (strchr(out->value, 'T') != NULL || put_part(s, out));
     abn_date day = said(s->rel) ? c->anchor : day_of_hour(c);
     if (day == ABN_NO_DATE) {
-        put(out, "XXXX-XX-XX");
+        abn_timex_put(out, "XXXX-XX-XX");
     } else {
         out->relative = true;
-        put_day(out, day + (said(s->rel) ? s->rel : 0));
+        abn_timex_put_day(out, day + (said(s->rel) ? s->rel : 0));
     }
     return put_part(s, out);
 }
@@ -489,12 +411,12 @@ static bool value_clock(slots *s, context *c, abn_timex *out)
     else if (said(s->weekday))
         value_weekday(&named, c, &on);
     char date[ABN_DATE_MAX];
-    put(out, "%s", abn_date_format(on.date, date));
+    abn_timex_put(out, "%s", abn_date_format(on.date, date));
     out->type = ABN_TIMEX_TIME;
     out->date = on.date;
     out->weekday = on.weekday;
     out->relative = on.date != ABN_NO_DATE;
-    return put_hour(s, hour_of(s), out) && (!s->zone || append(out, s->zone));
+    return put_hour(s, hour_of(s), out) && (!s->zone || abn_timex_append(out, s->zone));
 }
 
 static bool value_ago(slots *s, context *c, abn_timex *out)
@@ -502,7 +424,7 @@ static bool value_ago(slots *s, context *c, abn_timex *out)
     bool days = s->unit == ABN_UNIT_DAY || s->unit == ABN_UNIT_WEEK;
     if (!days || !said(s->num) || s->num % 10 || !anchored(c)) return value_span(s, c, out);
     out->relative = true;
-    return put_day(out, c->anchor - s->num / 10 * (s->unit == ABN_UNIT_WEEK ? 7 : 1));
+    return abn_timex_put_day(out, c->anchor - s->num / 10 * (s->unit == ABN_UNIT_WEEK ? 7 : 1));
 }
 
 static bool value_later(slots *s, context *c, abn_timex *out)
@@ -510,34 +432,34 @@ static bool value_later(slots *s, context *c, abn_timex *out)
     bool days = s->unit == ABN_UNIT_DAY || s->unit == ABN_UNIT_WEEK;
     if (!days || s->num % 10 || c->told == ABN_NO_DATE) return value_span(s, c, out);
     out->relative = true;
-    return put_day(out, c->told + s->num / 10 * (s->unit == ABN_UNIT_WEEK ? 7 : 1));
+    return abn_timex_put_day(out, c->told + s->num / 10 * (s->unit == ABN_UNIT_WEEK ? 7 : 1));
 }
 
 static bool value_set(slots *s, context *c, abn_timex *out)
 {
     out->type = ABN_TIMEX_SET;
-    if (s->text) return put(out, "%s", s->text);
+    if (s->text) return abn_timex_put(out, "%s", s->text);
     if (said(s->weekday)) {
-        put(out, "XXXX-WXX-%d", s->weekday);
+        abn_timex_put(out, "XXXX-WXX-%d", s->weekday);
         out->weekday = (signed char)s->weekday;
-        return !s->part || (append(out, "T") && append(out, s->part));
+        return !s->part || (abn_timex_append(out, "T") && abn_timex_append(out, s->part));
     }
-    if (s->part) return put(out, "XXXX-XX-XXT%s", s->part);
+    if (s->part) return abn_timex_put(out, "XXXX-XX-XXT%s", s->part);
     (void)c;
     int count = said(s->num) ? s->num : said(s->ord) && s->ord > 1 ? s->ord * 10 : 10;
-    return put_span(out, s->vague ? -1 : count, s->unit);
+    return abn_timex_put_span(out, s->vague ? -1 : count, s->unit);
 }
 
 static bool value_ref(slots *s, context *c, abn_timex *out)
 {
     (void)c;
-    return put(out, "%s", s->text);
+    return abn_timex_put(out, "%s", s->text);
 }
 
 static bool value_year(slots *s, context *c, abn_timex *out)
 {
     (void)c;
-    return put(out, "%04d", s->year);
+    return abn_timex_put(out, "%04d", s->year);
 }
 
 typedef bool value_fn(slots *s, context *c, abn_timex *out);
