@@ -87,7 +87,8 @@ static uint64_t classes_near(const tagger *t)
 static void remember(tagger *t, abn_timex_kind kind, const abn_timex *found)
 {
     bool day = kind == ABN_KIND_DAY || kind == ABN_KIND_WEEKDAY || kind == ABN_KIND_DEICTIC ||
-               kind == ABN_KIND_HOLIDAY || kind == ABN_KIND_NEIGHBOUR || kind == ABN_KIND_CLOCK;
+               kind == ABN_KIND_HOLIDAY || kind == ABN_KIND_NEIGHBOUR || kind == ABN_KIND_CLOCK ||
+               kind == ABN_KIND_PART;
     /* tomorrow is not dwelt upon: times that follow are of the day spoken of before */
     if (kind == ABN_KIND_DEICTIC && found->date > t->context.anchor) day = false;
     if (day && found->date != ABN_NO_DATE) t->context.day = found->date;

@@ -23,6 +23,7 @@
  *   number beside it is no year)
  * - past and future: verbs that tell tense; pastsuffix and futuresuffix: `-ed`, with the least
  * number of bytes before it
+ * - notime: a form that is no time although its words may be (le quotidien, Lunar New Year)
  * - setting, of the language: month-first (02/11 and February 11), habit (le mercredi: every one),
  *   today-now (today may mean nowadays), year-cue
  *   (a year wants a word before it that asks for one), verbless-future; joiner (between units and
@@ -51,7 +52,7 @@
     X(to) X(and) X(of) X(at) X(prep) X(durprep) X(since) X(until) X(clockpre) X(past) X(future) X(notyear) \
     X(digits) X(datenum) X(clocknum)
 /* Classes of rows that say something of the language, not of a word in a text. */
-#define ABN_TIMEX_ROW_CLASSES(X) X(pastsuffix) X(futuresuffix) X(setting) X(joiner) X(compound)
+#define ABN_TIMEX_ROW_CLASSES(X) X(notime) X(pastsuffix) X(futuresuffix) X(setting) X(joiner) X(compound)
 /* clang-format on */
 
 typedef enum abn_timex_class {

@@ -133,6 +133,11 @@ static void read_raw(abn_timex_reader *r, abn_timex_token *t)
     if (word) know(t, word);
 }
 
+static bool is_notime(const abn_timex_word *word)
+{
+    return word->n_senses > 0 && word->sense->class == ABN_TX_notime;
+}
+
 /* Take the pieces that follow `t` as far as they make a longer form of the lexicon with it. */
 static void read_form(abn_timex_reader *r, abn_timex_token *t)
 {
@@ -150,7 +155,7 @@ static void read_form(abn_timex_reader *r, abn_timex_token *t)
         if (n == 0) break;
         len += n;
         word = abn_timex_lexicon_find(r->lexicon, (abn_slice){form, len});
-        if (word && (word->mask || (capital && word->capital_mask))) {
+        if (word && (word->mask || (capital && word->capital_mask) || is_notime(word))) {
             know(t, word);
             t->kind = ABN_TOKEN_WORD;
             t->end = piece.end;

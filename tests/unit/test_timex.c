@@ -104,7 +104,14 @@ static const sentence ENGLISH[] = {
     {"from 10 to 12 March 2025", "10=2025-03-10; 12 March 2025=2025-03-12"},
     {"in May or June 2024", "May=2025-05; June 2024=2024-06"},
     {"(Reporting by A. Writer) Sept. 20", "Sept. 20=2024-09-20"},
+    {"January 15-18, 2025", "January 15=2025-01-15; 2025=2025"},
+    {"on the morning of September 11, 2001", "the morning of September 11, 2001=2001-09-11TMO"},
+    {"the '90s, an hour and a half, the first three months of 2024",
+     "the '90s=199; an hour and a half=PT1.5H; the first three months=P3M; 2024=2024"},
+    {"the same month a year ago, two days later",
+     "the same month a year ago=2024-02; two days later=2025-02-15"},
     /* what is no time */
+    {"It fell before Lunar New Year.", ""},
     {"The 29-year-old paid $2,003 for 2000 shares.", ""},
     {"YOU MAY ALSO LIKE ServiceNow (NOW) and Investor's Business Daily", ""},
     {"It may march on; the Russell rose 0.5% to 2012.3 points.", ""},
@@ -154,6 +161,10 @@ static const sentence FRENCH[] = {
     {"le 20 décembre dernier", "le 20 décembre dernier=2024-12-20"},
     {"actuellement, récemment, bientôt",
      "actuellement=PRESENT_REF; récemment=PAST_REF; bientôt=FUTURE_REF"},
+    {"dans la nuit de lundi à mardi, à 8 heures, pendant 24 heures, à 20 heures 30",
+     "la nuit de lundi à mardi=2025-02-10TNI; 8 heures=2025-02-10T08:00; 24 heures=PT24H; "
+     "20 heures 30=2025-02-10T20:30"},
+    {"au XIXe siècle et ce soir", "XIXe siècle=18; ce soir=2025-02-13TEV"},
     {"Il a été blessé, Jean, 87 ans, et un homme de 37 ans.", ""},
     {"L'indice a gagné 2000 points à 2012,3.", ""},
 };
@@ -199,6 +210,9 @@ static const sentence GERMAN[] = {
     {"derzeit, damals, demnächst, in Zukunft",
      "derzeit=PRESENT_REF; damals=PAST_REF; demnächst=FUTURE_REF; Zukunft=FUTURE_REF"},
     {"zu Ostern 2025 und an Heiligabend", "Ostern 2025=2025-04-20; Heiligabend=2024-12-24"},
+    {"am 11.2., in der Nacht auf Dienstag, seit Jahresbeginn, montags",
+     "11.2.=2025-02-11; der Nacht auf Dienstag=2025-02-11TNI; Jahresbeginn=2025; "
+     "montags=XXXX-WXX-1"},
     {"der 38-jährige Mann, die 14-Jährigen, 2000 Mark", ""},
 };
 
