@@ -206,6 +206,8 @@ static void absorb(abn_draft *a, const abn_draft *b)
     if (!x->streak) x->streak = y->streak;
 }
 
+enum { DATE_REACH = 45 }; /* bytes between a price and its date */
+
 enum { LOOK_BACK = 64 }; /* earlier claims that a new one is compared with: time stays linear */
 
 static void merge(abn_drafts *d)
@@ -268,6 +270,32 @@ static void settle_companies(abn_thread *t)
     t->drafts.n = kept;
 }
 
+/* An old price has its date behind it: "the record of $182.94 of January 4, 2022". */
+static abn_status date_prices(const abn_thread *t, const abn_document *document, abn_error *err)
+{
+    abn_timexes found = {0};
+    abn_status status = ABN_OK;
+    for (size_t i = 0; i < t->drafts.n && status == ABN_OK; i++) {
+        abn_draft *d = &t->drafts.at[i];
+        size_t end = d->sentence_end < d->end + DATE_REACH ? d->sentence_end : d->end + DATE_REACH;
+        if (!isnan(d->claim.pct) || isnan(d->claim.level) || end <= d->end) continue;
+        abn_slice text = {document->text + d->end, end - d->end};
+        const char *stop = memchr(text.ptr, ';', text.len);
+        if (stop) text.len = (size_t)(stop - text.ptr);
+        found.count = 0;
+        status = abn_timex_tag(t->languages, abn_lexicon_lang(t->lexicon), text,
+                               document->published, &found, err);
+        if (status != ABN_OK || !found.count || found.at[0].date == ABN_NO_DATE ||
+            found.at[0].weekday || found.at[0].end - found.at[0].start < 5)
+            continue;
+        d->claim.session_word = ABN_SESSION_DATE;
+        d->claim.session_weekday = 0;
+        d->claim.session_date = found.at[0].date;
+    }
+    abn_timexes_free(&found);
+    return status;
+}
+
 abn_status abn_claims_settle(abn_thread *t, const abn_document *document, abn_reading *out,
                              abn_error *err)
 {
@@ -275,6 +303,8 @@ abn_status abn_claims_settle(abn_thread *t, const abn_document *document, abn_re
     for (size_t i = 0; i < t->drafts.n; i++)
         settle_listing(t, &t->drafts.at[i]);
     merge(&t->drafts);
+    abn_status status = date_prices(t, document, err);
+    if (status != ABN_OK) return status;
     if (t->drafts.n) qsort(t->drafts.at, t->drafts.n, sizeof *t->drafts.at, by_place);
     return finish(&t->drafts, document->text, out, err);
 }

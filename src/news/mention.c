@@ -98,11 +98,12 @@ static uint8_t day_near(const abn_sentence *s, size_t cue)
 {
     uint8_t day = 0;
     size_t best = NEAR;
+    for (size_t i = 0; i < s->n; i++) /* beside a figure, the day is sooner the move's */
+        if (s->at[i].is & IS(PERCENT)) best = 4;
     for (size_t i = cue > NEAR ? cue - NEAR : 0; i < s->n && i < cue + NEAR; i++) {
-        if (s->at[i].is & IS(PERCENT)) {
+        if (s->at[i].is & (IS(PERCENT) | IS(STOCK))) {
             if (i > cue) break;
             day = 0;
-            best = NEAR;
         }
         if (s->at[i].is & IS(DAY) && gap(i, cue) < best) {
             best = gap(i, cue);
@@ -202,7 +203,9 @@ static void put(abn_mentions *m, abn_told_draft *d, const told *t, const abn_sen
     for (size_t i = 0; i < t->n_topics; i++)
         add_topic(d->topic, &d->n_topics, t->topic[i]);
     if (!d->actor && t->medium) d->actor = t->medium;
-    if (!d->day && day) d->day = day;
+    bool lead = m->sentences < LEAD_SENTENCES && t->status_at != SIZE_MAX;
+    if (day && ((!d->day && lead) || d->status == ABN_EVENT_SCHEDULED || (better && !title)))
+        d->day = day;
     if (!d->value[0] && d->status == ABN_EVENT_SCHEDULED) memcpy(d->value, value, ABN_TIMEX_VALUE);
     if (!better) return;
     if (best > d->best) d->best = best;
@@ -220,6 +223,16 @@ static void borrow_companies(const abn_mentions *m, told *t)
             best = &m->draft[i];
     for (size_t i = 0; best && i < best->n_companies; i++)
         add_company(t, best->company[i]);
+    for (size_t i = 0; !best && i < m->n_first; i++)
+        add_company(t, m->first[i]);
+}
+
+/* "The group", "its": the sentence goes on about somebody named before. */
+static bool goes_on(const abn_sentence *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->at[i].is & (IS(FIRM) | IS(PRONOUN) | IS(STOCK))) return true;
+    return false;
 }
 
 abn_status abn_mentions_read(abn_mentions *m, const abn_sentence *s, bool title, abn_error *err)
@@ -234,7 +247,12 @@ abn_status abn_mentions_read(abn_mentions *m, const abn_sentence *s, bool title,
     if (any && t.scheduled && !title) status = find_date(m, s, m->text, value, err);
     bool dated = value[0] || (t.scheduled && t.status_at != SIZE_MAX && day_near(s, t.status_at));
     abn_event_status is = status_of(&t, dated);
-    if (t.n_companies == 0 && (dated || t.type[ABN_EVENT_REGULATORY] > 0)) borrow_companies(m, &t);
+    if (m->n_first == 0) {
+        memcpy(m->first, t.company, sizeof m->first);
+        m->n_first = t.n_companies;
+    }
+    if (t.n_companies == 0 && (dated || t.type[ABN_EVENT_REGULATORY] > 0 || goes_on(s)))
+        borrow_companies(m, &t);
     for (size_t k = 0; k < TYPES && status == ABN_OK; k++) {
         if (t.type[k] == 0) continue;
         bool due = is == ABN_EVENT_SCHEDULED &&

@@ -34,7 +34,9 @@ typedef struct abn_mentions {
     const char *text; /* of the document */
     abn_told_draft draft[ABN_MENTIONS_MAX];
     size_t n;
-    size_t sentences;    /* read so far */
+    size_t sentences;                      /* read so far */
+    uint32_t first[ABN_MENTION_COMPANIES]; /* the companies named first */
+    size_t n_first;
     const char *medium;  /* the first that the text names */
     abn_timexes timexes; /* reused */
 } abn_mentions;

@@ -348,7 +348,7 @@ static void put_day(abn_claim *claim, uint8_t day)
 {
     if (day == ABN_DAY_TODAY) claim->session_word = ABN_SESSION_TODAY;
     if (day == ABN_DAY_YESTERDAY) claim->session_word = ABN_SESSION_YESTERDAY;
-    if (day >= 1 && day <= 7) {
+    if (day >= 1 && day <= 5) { /* weekends have no session */
         claim->session_word = ABN_SESSION_WEEKDAY;
         claim->session_weekday = day;
     }
@@ -789,6 +789,37 @@ static abn_status claim_extremes(scene *c, size_t first_draft, abn_error *err)
     return status;
 }
 
+/* ---- rows of tables ---- */
+
+/* "NAME 336,901,993 116.70 +2.90 +2.55": a name, then numbers alone. Where the last three agree as
+ * price, change and percentage, that is what they are. */
+static abn_status claim_row(scene *c, abn_error *err)
+{
+    const abn_subject *s = c->subjects.n ? &c->subjects.at[0] : NULL;
+    size_t n = c->s->n;
+    if (!s || s->at != 0 || s->kind != ABN_SUBJECT_COMPANY || n < s->end + 3 || n > s->end + 8)
+        return ABN_OK;
+    for (size_t i = s->end; i < n; i++)
+        if (c->s->at[i].kind != ABN_UNIT_NUMBER || c->s->at[i].tail) return ABN_OK;
+    const abn_unit *u = &c->s->at[n - 3];
+    double percent = 100 * u[1].value / (u[0].value - u[1].value);
+    bool agree = u[1].sign && u[2].sign == u[1].sign && fabs(percent - u[2].value) < 0.06;
+    if (!agree) return ABN_OK;
+    abn_draft *d = new_draft(c, err);
+    if (!d) return ABN_MEMORY;
+    abn_when w = {.session = ABN_AT_CLOSE};
+    put_subject(d, s);
+    put_when(c, d, &w, ABN_TENSE_NONE);
+    d->claim.pct = u[2].value;
+    d->claim.pct_unit = u[2].half;
+    d->claim.level = u[0].value;
+    d->claim.level_unit = u[0].half;
+    d->heading = false;
+    d->start = c->s->at[0].start;
+    d->end = u[2].end;
+    return ABN_OK;
+}
+
 /* ---- a sentence ---- */
 
 static bool is_title_case(const abn_sentence *s)
@@ -843,6 +874,7 @@ static abn_status claim_all(scene *c, abn_error *err)
     for (size_t j = 0; status == ABN_OK && j < c->figures.n_prices; j++)
         if (!c->figures.price[j].taken) status = claim_price(c, &c->figures.price[j], err);
     if (status == ABN_OK) status = claim_extremes(c, first_draft, err);
+    if (status == ABN_OK && c->t->drafts.n == first_draft) status = claim_row(c, err);
     return status;
 }
 

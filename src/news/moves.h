@@ -93,6 +93,7 @@ enum { ABN_VENUES_MAX = 8, ABN_NAMED_MAX = 16 };
 typedef struct abn_thread {
     const abn_lexicon *lexicon;
     const abn_listings *listings;
+    const abn_languages *languages;
     abn_drafts drafts;
     abn_subject focus; /* whom "the stock" means; kind OTHER: nobody of the listings */
     abn_subject main;  /* the first company that the document names */

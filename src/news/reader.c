@@ -100,6 +100,7 @@ abn_status abn_reader_read(const abn_reader *reader, const abn_document *documen
     abn_thread thread = {
         .lexicon = lexicon_for(reader, document),
         .listings = reader->listings,
+        .languages = reader->languages,
         .focus = {.kind = ABN_SUBJECT_OTHER, .company = UINT32_MAX, .listing = ABN_NO_LISTING},
         .clue = UINT32_MAX,
         .last_somebody = true};
@@ -109,7 +110,7 @@ abn_status abn_reader_read(const abn_reader *reader, const abn_document *documen
     mentions.lang = thread.lexicon ? abn_lexicon_lang(thread.lexicon) : "";
     mentions.text = document->text;
     mentions.medium = NULL;
-    mentions.n = mentions.sentences = 0;
+    mentions.n = mentions.sentences = mentions.n_first = 0;
     mentions.timexes = (abn_timexes){0};
     if (document->published != ABN_NO_DATE) thread.year = abn_date_civil(document->published).year;
     if (!reading.arena) {
