@@ -30,6 +30,9 @@ double abn_actions_rate(const abn_actions *actions, const char *from, const char
 double abn_actions_split(const abn_actions *actions, abn_slice symbol, abn_date after,
                          abn_date until);
 
+/* Whether any dividend or split of a symbol is on file. */
+bool abn_actions_concern(const abn_actions *actions, abn_slice symbol);
+
 /* Simple total returns of a series, `out` of n values: (P_i s + D) / P_{i-1} - 1 with the split
  * ratio s and dividends D of the days after row i-1 up to row i, D converted to `currency`, that
  * of the prices (NULL or "": the dividends' own). The first is NaN, as is one without both prices.

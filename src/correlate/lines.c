@@ -194,7 +194,9 @@ abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_ses
         abn_line_free(line);
         return abn_fail_memory(err);
     }
-    if (options->actions && series->close) {
+    bool total =
+        series->close && abn_actions_concern(options->actions, abn_slice_of(series->symbol));
+    if (total) {
         line->own_price = malloc((series->n + 1) * sizeof *line->own_price);
         if (line->own_price)
             status =

@@ -253,6 +253,16 @@ double abn_actions_split(const abn_actions *actions, abn_slice symbol, abn_date 
     return ratio;
 }
 
+static bool has_rows(const action_list *list, abn_slice symbol)
+{
+    return row_of(list, first_after(list, symbol, ABN_NO_DATE), symbol) != NULL;
+}
+
+bool abn_actions_concern(const abn_actions *actions, abn_slice symbol)
+{
+    return actions && (has_rows(&actions->dividends, symbol) || has_rows(&actions->splits, symbol));
+}
+
 /* ---- returns ---- */
 
 typedef struct return_maker {

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define BLOCK_ROWS 2048
+#define CELL_MAX   64 /* room for any number, date or instant */
 
 bool abn_format_parse(const char *name, abn_format *format)
 {
@@ -45,11 +46,21 @@ static const char *row_at(const abn_table *t, size_t i, scratch *s)
 
 static size_t print_int(char *out, int64_t value)
 {
-    return value == ABN_NO_INT ? 0 : (size_t)snprintf(out, 32, "%lld", (long long)value);
+    char digit[24];
+    size_t n = 0, len = 0;
+    if (value == ABN_NO_INT) return 0;
+    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    do
+        digit[n++] = (char)('0' + size % 10);
+    while (size /= 10);
+    if (value < 0) out[len++] = '-';
+    while (n)
+        out[len++] = digit[--n];
+    return len;
 }
 
 /* The cell as text: borrowed from the row, or written to `small`. */
-static abn_slice cell(const abn_column *c, const char *row, int digits, char small[64])
+static abn_slice cell(const abn_column *c, const char *row, int digits, char small[CELL_MAX])
 {
     const char *at = row + c->offset;
     union {
@@ -95,16 +106,21 @@ static void csv_header(const abn_table *t, abn_buf *out)
     abn_buf_char(out, '\n');
 }
 
+/* Numbers and dates are printed where they stay. */
+static void csv_cell(const abn_column *c, const char *row, int digits, abn_buf *out)
+{
+    char small[CELL_MAX];
+    if (c->kind == ABN_COLUMN_TEXT)
+        abn_csv_put(out, cell(c, row, digits, small));
+    else if (abn_buf_reserve(out, CELL_MAX))
+        out->len += cell(c, row, digits, out->data + out->len).len;
+}
+
 static void csv_row(const abn_table *t, const char *row, int digits, abn_buf *out)
 {
-    char small[64];
     for (size_t c = 0; c < t->n_columns; c++) {
         if (c) abn_buf_char(out, ',');
-        abn_slice text = cell(&t->columns[c], row, digits, small);
-        if (t->columns[c].kind == ABN_COLUMN_TEXT)
-            abn_csv_put(out, text);
-        else
-            abn_buf_slice(out, text);
+        csv_cell(&t->columns[c], row, digits, out);
     }
     abn_buf_char(out, '\n');
 }
