@@ -59,6 +59,7 @@
 #include <abnorm/status.h>
 #include <abnorm/study.h>
 #include <abnorm/study_cross.h>
+#include <abnorm/study_donors.h>
 #include <abnorm/study_file.h>
 #include <abnorm/study_tables.h>
 #include <abnorm/table.h>
@@ -67,8 +68,8 @@
 #include <abnorm/thin.h>
 #include <abnorm/timex.h>
 #include <abnorm/venue.h>
-#include <abnorm/venues.h>
 #include <abnorm/venue_tables.h>
+#include <abnorm/venues.h>
 #include <abnorm/verify.h>
 #include <abnorm/zip.h>
 

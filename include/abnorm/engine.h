@@ -26,6 +26,7 @@ typedef struct abn_history {
     /* n: the row that each return starts from, for returns over several sessions; NULL: the row
      * before. A missing day that a later return of the window spans is not missing from a sum. */
     const uint32_t *before;
+    const double *weight; /* k weights of donors that are given, sum 1; NULL: none are */
 } abn_history;
 
 /* Windows are counted in sessions from day 0, both ends included. */

@@ -35,6 +35,7 @@ typedef struct abn_design {
     /* The event window, for models whose forecast error varies with time: its rows lie `gap` + 0,
      * 1, .. sessions after the last estimation row (gap >= 1). */
     size_t window, gap;
+    const double *weight; /* k given weights of donors, sum 1; NULL: none are given */
 } abn_design;
 
 #define ABN_MODEL_EXTRAS 8

@@ -45,6 +45,12 @@ typedef struct abn_study_model {
 
 typedef enum abn_alternative { ABN_TWO_SIDED, ABN_GREATER, ABN_LESS } abn_alternative;
 
+/* A listing of the comparison portfolio. */
+typedef struct abn_donor {
+    const char *symbol;
+    double weight; /* its share of value; NaN: equal */
+} abn_donor;
+
 typedef struct abn_study_settings {
     const abn_study_model *model;
     size_t n_models;
@@ -55,6 +61,10 @@ typedef struct abn_study_settings {
     size_t n_windows;
     const abn_benchmark_rule *rule;
     size_t n_rules;
+    /* None: every other listing of the quotes but benchmarks, and those with an event of their own
+     * in the event's window. */
+    const abn_donor *donor;
+    size_t n_donors;
     size_t min_estimation; /* 0: 70 % of the estimation window */
     bool log;
     abn_measure measure; /* what is studied; other than returns, nothing is compounded */

@@ -5,6 +5,7 @@
 
 #include <abnorm/study.h>
 #include <abnorm/study_cross.h>
+#include <abnorm/study_donors.h>
 #include <abnorm/table.h>
 
 typedef struct abn_study_tables {
@@ -19,5 +20,8 @@ void abn_study_tables_make(const abn_study *study, abn_study_tables *tables);
 
 /* cross_section.csv; the cross must stay alive. */
 abn_table abn_cross_table(const abn_cross *cross);
+
+/* donors.csv; the rows must stay where they are. */
+abn_table abn_donor_table(const abn_donor_row *rows, size_t n);
 
 #endif

@@ -22,6 +22,8 @@ static const option study_options[] = {
     {"market", 0, OPTION_PATH, "FILE", "quotes of benchmarks that --quotes or --firm lacks"},
     {"benchmark", 0, OPTION_TEXT, "SYM|KEY=SYM,..",
      "by listing or MIC (default: data/listings.csv)"},
+    {"donors", 0, OPTION_TEXT, "SYM[=VALUE],..",
+     "of models portfolio and synthetic (default all other listings)"},
     {"factors", 0, OPTION_PATH, "FILE", "factor returns by date, RF among them"},
     {"factors-unit", 0, OPTION_CHOICE, "decimal|percent", "of the factors file (default decimal)"},
     {"model", 0, OPTION_TEXT, "NAME,..", "expected returns (default market)"},
@@ -92,6 +94,8 @@ static abn_status plan_lists(cli *c, study_plan *plan)
     if (status == ABN_OK) status = plan_tests(plan, tests ? tests : "all", &c->err);
     if (status == ABN_OK && windows) status = plan_windows(plan, windows, &c->err);
     if (status == ABN_OK && benchmarks) status = plan_benchmarks(plan, benchmarks, &c->err);
+    const char *donors = cli_text(c, "donors");
+    if (status == ABN_OK && donors) status = plan_donors(plan, donors, &c->err);
     return status;
 }
 
@@ -280,14 +284,43 @@ static abn_status explain(cli *c, const abn_study *study, const loaded *in, abn_
     return status;
 }
 
-static abn_status write_tables(cli *c, const abn_study_tables *t, const abn_table *caar,
-                               const abn_table *cross, const study_plan *plan, const loaded *in)
+/* Tables beside the study's own. */
+typedef struct further {
+    abn_table caar, cross, donors;
+    abn_caar_row *caar_row;
+    abn_cross *differences;
+    abn_donor_row *donor_row;
+} further;
+
+static void free_further(further *f)
+{
+    free(f->caar_row);
+    abn_cross_free(f->differences);
+    free(f->donor_row);
+}
+
+static abn_status find_further(cli *c, const abn_study *study, const loaded *in, further *f)
+{
+    size_t n = 0, donors = 0;
+    abn_status status = abn_caar_rows(study, &f->caar_row, &n, &c->err);
+    if (status == ABN_OK) status = explain(c, study, in, &f->differences);
+    if (status == ABN_OK) status = abn_donor_rows(study, &f->donor_row, &donors, &c->err);
+    if (status != ABN_OK) return status;
+    f->caar = abn_caar_table(f->caar_row, n);
+    f->cross = abn_cross_table(f->differences);
+    f->donors = abn_donor_table(f->donor_row, donors);
+    return ABN_OK;
+}
+
+static abn_status write_tables(cli *c, const abn_study_tables *t, const further *f,
+                               const study_plan *plan, const loaded *in)
 {
     const abn_table *all[] = {&t->alignment, &t->models, &t->returns, &t->cars,
-                              &t->tests,     caar,       cross};
+                              &t->tests,     &f->caar,   &f->cross,   &f->donors};
     abn_results *results = NULL;
     abn_status status = abn_results_open(cli_text(c, "output"), &results, &c->err);
-    for (size_t i = 0; status == ABN_OK && i < sizeof all / sizeof *all; i++)
+    size_t tables = sizeof all / sizeof *all - (f->donors.n_rows ? 0 : 1);
+    for (size_t i = 0; status == ABN_OK && i < tables; i++)
         status = abn_results_table(results, all[i], cli_digits(c), cli_threads(c), &c->err);
     if (status == ABN_OK)
         status = study_record(c, study_options, plan, in->quotes, in->market, results);
@@ -299,19 +332,12 @@ static abn_status write_tables(cli *c, const abn_study_tables *t, const abn_tabl
 static abn_status show(cli *c, const abn_study *study, const study_plan *plan, const loaded *in)
 {
     abn_study_tables tables;
-    abn_caar_row *rows = NULL;
-    size_t n = 0;
+    further more = {.caar_row = NULL};
     abn_study_tables_make(study, &tables);
     if (!cli_text(c, "output")) return cli_show(c, &tables.cars);
-    abn_cross *cross = NULL;
-    abn_status status = abn_caar_rows(study, &rows, &n, &c->err);
-    if (status == ABN_OK) status = explain(c, study, in, &cross);
-    if (status == ABN_OK) {
-        abn_table caar = abn_caar_table(rows, n), differences = abn_cross_table(cross);
-        status = write_tables(c, &tables, &caar, &differences, plan, in);
-    }
-    abn_cross_free(cross);
-    free(rows);
+    abn_status status = find_further(c, study, in, &more);
+    if (status == ABN_OK) status = write_tables(c, &tables, &more, plan, in);
+    free_further(&more);
     return status;
 }
 

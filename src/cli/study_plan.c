@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "study_plan.h"
 
+#include <abnorm/number.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 void plan_free(study_plan *plan)
 {
     free(plan->text);
+    free(plan->donor_text);
 }
 
 /* ---- models ---- */
@@ -171,5 +174,39 @@ abn_status plan_benchmarks(study_plan *plan, const char *list, abn_error *err)
     }
     plan->settings.rule = plan->rule;
     plan->settings.n_rules = n;
+    return ABN_OK;
+}
+
+/* ---- donors ---- */
+
+/* A symbol may hold '=' itself: only a number behind the last one is a value. */
+static abn_donor donor_of(char *word)
+{
+    abn_donor donor = {.symbol = word, .weight = NAN};
+    char *equals = strrchr(word, '=');
+    if (equals && abn_number_parse(abn_slice_of(equals + 1), &donor.weight))
+        *equals = 0;
+    else
+        donor.weight = NAN;
+    return donor;
+}
+
+abn_status plan_donors(study_plan *plan, const char *list, abn_error *err)
+{
+    free(plan->donor_text);
+    plan->donor_text = strdup(list);
+    if (!plan->donor_text) return abn_fail_memory(err);
+    size_t n = 0;
+    for (char *word = plan->donor_text, *end; word; word = end) {
+        end = strchr(word, ',');
+        if (end) *end++ = 0;
+        if (n == PLAN_DONORS) return abn_fail(err, ABN_USAGE, "more than %d donors", PLAN_DONORS);
+        plan->donor[n] = donor_of(word);
+        if (!*plan->donor[n++].symbol)
+            return abn_fail(err, ABN_USAGE, "bad donors \"%s\" (expected SYM,.. or SYM=VALUE,..)",
+                            list);
+    }
+    plan->settings.donor = plan->donor;
+    plan->settings.n_donors = n;
     return ABN_OK;
 }

@@ -7,7 +7,7 @@
 
 #include <abnorm/study.h>
 
-enum { PLAN_MODELS = 16, PLAN_TESTS = 64, PLAN_WINDOWS = 64, PLAN_RULES = 512 };
+enum { PLAN_MODELS = 16, PLAN_TESTS = 64, PLAN_WINDOWS = 64, PLAN_RULES = 512, PLAN_DONORS = 4096 };
 
 /* Settings, and the lists they point to: stays where it is while they are used. */
 typedef struct study_plan {
@@ -17,6 +17,8 @@ typedef struct study_plan {
     abn_window window[PLAN_WINDOWS];
     abn_benchmark_rule rule[PLAN_RULES];
     char *text; /* the rules' words */
+    abn_donor donor[PLAN_DONORS];
+    char *donor_text;
 } study_plan;
 
 /* Zeroed before; freed after by plan_free(). */
@@ -29,6 +31,8 @@ abn_status plan_tests(study_plan *plan, const char *list, abn_error *err);
 abn_status plan_windows(study_plan *plan, const char *list, abn_error *err);
 /* "^GSPC", or "AAPL=^GSPC,XHKG=^HSI". */
 abn_status plan_benchmarks(study_plan *plan, const char *list, abn_error *err);
+/* "MSFT,GOOG", or "MSFT=3.1,GOOG=2.2" with shares of value. */
+abn_status plan_donors(study_plan *plan, const char *list, abn_error *err);
 /* After all else: windows that were not given. */
 void plan_finish(study_plan *plan);
 

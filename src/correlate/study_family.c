@@ -12,6 +12,12 @@ void abn_family_free(abn_family *f)
         free(f->column[i]);
     for (size_t h = 0; f->x && h < f->n; h++)
         free(f->x[h]);
+    for (size_t h = 0; f->donor && h < f->n; h++)
+        free(f->donor[h]);
+    for (size_t h = 0; f->weight && h < f->n; h++)
+        free(f->weight[h]);
+    free(f->donor);
+    free(f->weight);
     free(f->column);
     free(f->x);
     free(f->history);
@@ -166,45 +172,113 @@ static bool complete(const abn_line *line, const double *x, size_t from, size_t 
     return true;
 }
 
+/* First and last day of an event's window. */
+static bool window_days(const abn_study *s, const abn_place *p, abn_date *from, abn_date *to)
+{
+    if (p->line == ABN_NO_LINE || p->row < 0) return false;
+    const abn_line *line = s->line + p->line;
+    int64_t a = (int64_t)p->row + p->window.from, b = (int64_t)p->row + p->window.to;
+    *from = line->date[a < 0 ? 0 : a];
+    *to = line->date[b >= (int64_t)line->n ? (int64_t)line->n - 1 : b];
+    return true;
+}
+
+/* Lines that have an event of their own while the window of event `k` is open. */
+static void mark_busy(const abn_study *s, uint32_t k, bool *busy)
+{
+    abn_date from, to, first, last;
+    memset(busy, 0, s->n_lines * sizeof *busy);
+    if (!window_days(s, s->place + k, &from, &to)) return;
+    for (size_t i = 0; i < s->input.n_events; i++)
+        if (window_days(s, s->place + i, &first, &last) && first <= to && last >= from)
+            busy[s->place[i].line] = true;
+}
+
+/* Shares of value of the donors that are left, when they are given. */
+static bool given_weights(abn_family *f, size_t h, const double *weight)
+{
+    size_t n = f->history[h].k;
+    double sum = 0;
+    if (!weight) return true;
+    double *own = f->weight[h] = malloc((n + 1) * sizeof *own);
+    if (!own) return false;
+    for (size_t j = 0; j < n; j++)
+        sum += own[j] = weight[f->donor[h][j]];
+    for (size_t j = 0; j < n; j++)
+        own[j] /= sum;
+    f->history[h].weight = isfinite(sum) && sum > 0 ? own : NULL;
+    return true;
+}
+
 /* One history an event: the donors are those with every return of its windows. */
 static abn_status donor_history(const abn_study *s, abn_family *f, size_t h, const key *k,
-                                const bool *donor, abn_error *err)
+                                const bool *donor, const bool *busy, abn_error *err)
 {
     const abn_line *line = s->line + k->line;
     const abn_place *p = s->place + k->event;
     size_t from, to, count = 0;
     event_rows(line, p, &from, &to);
     f->x[h] = malloc((s->n_lines + 1) * sizeof *f->x[h]);
+    f->donor[h] = malloc((s->n_lines + 1) * sizeof *f->donor[h]);
     double *all = malloc((line->n + 1) * sizeof *all);
     double *kept = malloc(((to - from) * s->n_lines + 1) * sizeof *kept);
+    bool ok = f->x[h] && f->donor[h] && all && kept;
     f->column[h * (f->width + 1)] = kept;
-    for (size_t j = 0; f->x[h] && all && kept && j < s->n_lines; j++) {
-        if (!donor[j] || j == k->line) continue;
+    for (size_t j = 0; ok && j < s->n_lines; j++) {
+        if (!donor[j] || busy[j] || j == k->line) continue;
         abn_line_match(line, s->line + j, s->settings.log, all);
         if (!complete(line, all, from, to)) continue;
         double *x = kept + count * (to - from);
         memcpy(x, all + from, (to - from) * sizeof *x);
+        f->donor[h][count] = (uint32_t)j;
         f->x[h][count++] = x;
     }
     free(all);
-    if (!f->x[h] || !kept) return abn_fail_memory(err);
+    if (!ok) return abn_fail_memory(err);
     f->shift[h] = (int32_t)from;
     f->history[h] = (abn_history){
         .n = to - from, .k = count, .y = line->y + from, .x = f->x[h], .date = line->date + from};
-    if (!count) f->why[k->event] = "no other listing has every return of its windows";
+    if (!count) f->why[k->event] = "no donor: none has every return and no event of its own";
+    return ABN_OK;
+}
+
+/* Which lines may be donors, and their given values (NULL where one has none). */
+static abn_status choose_donors(const abn_study *s, bool *donor, double *value, bool *valued,
+                                abn_error *err)
+{
+    const abn_study_settings *o = &s->settings;
+    for (size_t j = 0; j < s->n_lines; j++)
+        donor[j] = o->n_donors == 0 && !is_benchmark(s, (uint32_t)j);
+    *valued = o->n_donors > 0;
+    for (size_t i = 0; i < o->n_donors; i++) {
+        uint32_t j = abn_map_find(s->symbols, abn_slice_of(o->donor[i].symbol));
+        if (j == ABN_MAP_NONE)
+            return abn_fail(err, ABN_DATA, "no quotes of donor %s", o->donor[i].symbol);
+        donor[j] = true;
+        value[j] = o->donor[i].weight;
+        if (!(value[j] > 0)) *valued = false;
+    }
     return ABN_OK;
 }
 
 static abn_status fill_donors(const abn_study *s, abn_family *f, const key *first, abn_error *err)
 {
-    bool *donor = calloc(s->n_lines + 1, sizeof *donor);
+    bool *donor = calloc(2 * s->n_lines + 2, sizeof *donor), *busy = donor + s->n_lines + 1;
+    double *value = calloc(s->n_lines + 1, sizeof *value);
+    bool valued = false;
     f->shift = calloc(f->n + 1, sizeof *f->shift);
-    abn_status status = donor && f->shift ? ABN_OK : abn_fail_memory(err);
-    for (size_t j = 0; status == ABN_OK && j < s->n_lines; j++)
-        donor[j] = !is_benchmark(s, (uint32_t)j);
-    for (size_t h = 0; status == ABN_OK && h < f->n; h++)
-        status = donor_history(s, f, h, first + h, donor, err);
+    f->donor = calloc(f->n + 1, sizeof *f->donor);
+    f->weight = calloc(f->n + 1, sizeof *f->weight);
+    bool ok = donor && value && f->shift && f->donor && f->weight;
+    abn_status status = ok ? choose_donors(s, donor, value, &valued, err) : abn_fail_memory(err);
+    for (size_t h = 0; status == ABN_OK && h < f->n; h++) {
+        if (s->settings.n_donors == 0) mark_busy(s, first[h].event, busy);
+        status = donor_history(s, f, h, first + h, donor, busy, err);
+        if (status == ABN_OK && !given_weights(f, h, valued ? value : NULL))
+            status = abn_fail_memory(err);
+    }
     free(donor);
+    free(value);
     return status;
 }
 

@@ -40,6 +40,8 @@ typedef struct abn_family {
     double **column;  /* owned */
     size_t n_columns;
     const double ***x; /* owned pointers, one list a history */
+    uint32_t **donor;  /* history -> lines of its donors, or NULL */
+    double **weight;   /* history -> given weights, or NULL */
     int32_t *shift;    /* history -> first row of its line (donors), or NULL: 0 */
 } abn_family;
 

@@ -159,3 +159,18 @@ abn_table abn_cross_table(const abn_cross *cross)
                        .row_size = sizeof *row,
                        .rows = row};
 }
+
+static const abn_column donor_columns[] = {
+    TEXT(abn_donor_row, event_id), TEXT(abn_donor_row, symbol), TEXT(abn_donor_row, model),
+    TEXT(abn_donor_row, donor),    REAL(abn_donor_row, weight),
+};
+
+abn_table abn_donor_table(const abn_donor_row *rows, size_t n)
+{
+    return (abn_table){.name = "donors",
+                       .columns = donor_columns,
+                       .n_columns = sizeof donor_columns / sizeof *donor_columns,
+                       .n_rows = n,
+                       .row_size = sizeof *rows,
+                       .rows = rows};
+}

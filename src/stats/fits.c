@@ -141,6 +141,12 @@ abn_status abn_fit_egarch(const abn_design *d, double *scratch, abn_fit *fit, ab
     return fit_garch(ABN_EGARCH, d, fit, err);
 }
 
+/* Given weights, or equal ones. */
+static double share_of(const abn_design *d, size_t j)
+{
+    return d->weight ? d->weight[j] : 1 / (double)d->k;
+}
+
 /* Differences from the portfolio: their sd about the mean, as of market-adjusted returns. */
 abn_status abn_fit_portfolio(const abn_design *d, double *scratch, abn_fit *fit, abn_error *err)
 {
@@ -149,13 +155,13 @@ abn_status abn_fit_portfolio(const abn_design *d, double *scratch, abn_fit *fit,
     for (size_t t = 0; t < d->n; t++) {
         double sum = 0;
         for (size_t j = 0; j < d->k; j++)
-            sum += d->x[j][t];
-        gap[t] = d->y[t] - sum / (double)d->k;
+            sum += share_of(d, j) * d->x[j][t];
+        gap[t] = d->y[t] - sum;
     }
     memset(fit->cov, 0, (d->k + 1) * (d->k + 1) * sizeof *fit->cov);
     fit->coef[0] = 0;
     for (size_t j = 0; j < d->k; j++)
-        fit->coef[j + 1] = 1 / (double)d->k;
+        fit->coef[j + 1] = share_of(d, j);
     fit->n = d->n;
     fit->params = 1;
     fit->sigma = sqrt(squares_about(gap, d->n, mean_of(gap, d->n)) / (double)(d->n - 1));

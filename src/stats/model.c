@@ -69,7 +69,7 @@ const abn_model abn_models[] = {
      .fit = abn_fit_egarch},
     {.name = "portfolio",
      .paper = "Ritter 1991; Barber and Lyon 1997",
-     .formula = "E[R_t] = mean of the donors' returns",
+     .formula = "E[R_t] = mean of the donors' returns, equally or value weighted",
      .kind = ABN_MODEL_DONORS,
      .min_rows = 1,
      .fit = abn_fit_portfolio,
