@@ -35,7 +35,7 @@ CASES    := $(wildcard tests/cli/*.sh)
 CHECKS   := $(wildcard tests/checks/*.sh)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test deps sanitize fuzz fuzzers bench benches install deb test-page clean help format units
+.PHONY: all run test deps sanitize fuzz fuzzers bench benches install deb test-page chaos clean help format units
 
 all: $(BUILD)/abnorm $(BUILD)/$(SO)
 
@@ -117,6 +117,11 @@ $(FUZZ)/%.o: src/%.c Makefile
 	$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
 
 -include $(FUZZ_OBJ:.o=.d)
+
+# Every n-th call of each kind fails through a run and an extraction; STEP=50 tries every 50th.
+STEP ?= 1
+chaos: all
+	bash tests/chaos/run.sh $(BUILD) $(STEP)
 
 format:
 	clang-format -i $(wildcard include/abnorm/*.h src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)

@@ -96,6 +96,8 @@ abn_status cli_parse(cli *c, int argc, char **argv);
 void cli_free(cli *c);
 void cli_find_data(cli *c);
 void cli_print_notes(const cli *c);
+/* The kind of note that --quiet does not hide. */
+#define CLI_FAILED_INPUT "inputs that failed"
 abn_status cli_help(cli *c, const command *about); /* NULL: the overview */
 /* The nearest of `names` (NULL-terminated) to a mistyped word, or NULL when none is near. */
 const char *nearest(const char *word, const char *const *names);

@@ -69,7 +69,7 @@ abn_status inputs_failed(cli *c, const abn_error *err)
         c->err = *err;
         return err->status;
     }
-    abn_note_at(c->notes, "inputs that failed", err->source[0] ? err->source : NULL, err->line,
+    abn_note_at(c->notes, CLI_FAILED_INPUT, err->source[0] ? err->source : NULL, err->line,
                 err->column, "%s", err->text);
     c->some_failed = true;
     return ABN_OK;

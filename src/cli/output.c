@@ -109,16 +109,23 @@ static void print_note(const abn_note *n)
     fprintf(stderr, "abnorm: %s\n", abn_error_format(&e, line, sizeof line));
 }
 
+/* --quiet hides warnings; an input that could not be read is an error. */
+static bool is_failure(const abn_note *note)
+{
+    return strcmp(note->kind, CLI_FAILED_INPUT) == 0;
+}
+
 /* The first few of each kind, then how many more there were. */
 void cli_print_notes(const cli *c)
 {
     size_t n = abn_notes_count(c->notes);
     bool all = cli_flag(c, "verbose");
-    if (cli_flag(c, "quiet")) return;
+    bool quiet = cli_flag(c, "quiet");
     for (size_t i = 0; i < n; i++)
-        if (all || count_before(c, i, abn_notes_at(c->notes, i)->kind) < SHOWN_OF_A_KIND)
+        if (quiet ? is_failure(abn_notes_at(c->notes, i))
+                  : all || count_before(c, i, abn_notes_at(c->notes, i)->kind) < SHOWN_OF_A_KIND)
             print_note(abn_notes_at(c->notes, i));
-    for (size_t i = 0; !all && i < n; i++) {
+    for (size_t i = 0; !all && !quiet && i < n; i++) {
         const char *kind = abn_notes_at(c->notes, i)->kind;
         if (count_before(c, i, kind) != SHOWN_OF_A_KIND) continue;
         size_t more = 1;

@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Make one call of each kind fail, for each n (or every STEP-th), through a whole run and an extraction: an error and its exit
+# code, no signal, and a result folder that is old or new, never half. Then full disk, closed stdout, and signals at random
+# moments. usage: run.sh BUILD [STEP]; prints a line a kind and speaks TAP.
+build=$1
+step=${2:-1}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+n=0
+bad=0
+check() { # name, number of offences, detail
+    n=$((n + 1))
+    if [ "$2" -eq 0 ]; then echo "ok $n - $1"; else
+        bad=1
+        echo "not ok $n - $1: $2 of them: $3"
+    fi
+}
+gcc -O1 -shared -fPIC -o "$work/fault.so" tests/chaos/fault.c -ldl || exit 1
+export OMP_NUM_THREADS=1
+
+# The whole of a folder's tables as one hash; a half-written set has another.
+print_of() { (cd "$1" && cat ./*.csv run.json 2>/dev/null | sha256sum | cut -c1-16); }
+run_it() { "$build/abnorm" run -q --no-pictures seeds/study.json -o "$work/out"; }
+extract_it() { "$build/abnorm" extract -q -o "$work/out" seeds/texts; }
+
+"$build/abnorm" run -q --no-pictures seeds/study.json -o "$work/out" >/dev/null || exit 1
+run_new=$(print_of "$work/out")
+rm -rf "$work/out"
+extract_it >/dev/null || exit 1
+extract_new=$(print_of "$work/out")
+
+try() { # command, expected hash, kind
+    local what=$1 new=$2 kind=$3 total offences=0 survived=0 detail=
+    rm -rf "$work/out"
+    ABN_FAULT=$kind:0 ABN_FAULT_COUNT=$work/count LD_PRELOAD=$work/fault.so $what >/dev/null 2>&1
+    total=$(cat "$work/count")
+    for ((i = 1; i <= total; i += step)); do
+        rm -rf "$work/out"
+        mkdir -p "$work/out"
+        echo old >"$work/out/cars.csv"
+        local old
+        old=$(print_of "$work/out")
+        ABN_FAULT=$kind:$i LD_PRELOAD=$work/fault.so $what >"$work/stdout" 2>"$work/stderr"
+        local code=$? now
+        now=$(print_of "$work/out")
+        if [ $code -ge 128 ] || [ $code -eq 1 ]; then
+            offences=$((offences + 1)) detail="$kind:$i exit $code"
+        elif [ $code -ne 0 ] && [ "$kind" != write ] && [ ! -s "$work/stderr" ]; then
+            offences=$((offences + 1)) detail="$kind:$i exit $code without a word"
+        elif ls "$work"/out/*.?????? 2>/dev/null | grep -qE '\.(csv|json)\.[A-Za-z0-9]{6}$'; then
+            offences=$((offences + 1)) detail="$kind:$i left a temporary file"
+        elif [ "$kind" != rename ] && [ "$kind" != fsync ] && [ "$now" != "$old" ] && [ "$now" != "$new" ]; then
+            offences=$((offences + 1)) detail="$kind:$i left half a set (exit $code)"
+        fi
+        survived=$((survived + 1))
+    done
+    check "$what: $survived of $total calls of $kind failed" $offences "$detail"
+}
+kinds=${3:-open read write fsync rename mmap full malloc}
+for kind in $kinds; do
+    try run_it "$run_new" $kind
+    try extract_it "$extract_new" $kind
+done
+
+"$build/abnorm" extract seeds/texts >&- 2>"$work/stderr"
+[ $? -eq 71 ] && [ -s "$work/stderr" ]
+check "closed stdout is an error" $?
+"$build/abnorm" extract seeds/texts 2>"$work/stderr" | true
+! grep -qi 'segmentation\|abort' "$work/stderr"
+check "a closed pipe is no crash" $?
+echo "1..$n"
+exit $bad
