@@ -123,6 +123,7 @@ static kind sniff(abn_slice text, const char *source)
     if (text.len > 65536) text.len = 65536;
     while (skip_prolog(&text))
         ;
+    if (xml && text.len == 0) return KIND_XML;
     if (text.len == 0 || text.ptr[0] != '<')
         return has_ending(source, ".html") || has_ending(source, ".htm") ? KIND_HTML : KIND_TEXT;
     for (size_t i = 0; i < sizeof html / sizeof *html; i++)
