@@ -23,7 +23,8 @@ typedef struct abn_timex {
     abn_timex_type type;
     char value[ABN_TIMEX_VALUE]; /* TIMEX3: "2025-02-11", "2025-W07", "PAST_REF", "P3D",
                                     "XXXX-02-11" without anchor */
-    abn_date date;       /* the day the value names, or ABN_NO_DATE when it is no single day */
+    abn_date date;       /* the day the value names, or ABN_NO_DATE when it is no single day; of a
+                            "today" that means nowadays (PRESENT_REF) still the anchor */
     signed char weekday; /* 1 Monday to 7 where the text named a weekday, else 0 */
     bool relative;       /* the value was worked out from the anchor date */
 } abn_timex;

@@ -141,6 +141,8 @@ static const struct {
     {ABN_KIND_SPAN, "[det] rel quant u"},
     {ABN_KIND_SPAN, "durprep < units"},
     {ABN_KIND_SPAN, "agopre < units"},
+    {ABN_KIND_SPAN, "det units=Y"},
+    {ABN_KIND_SPAN, "[approx] qty someword units"},
     {ABN_KIND_SPAN, "{ units=DE | units=CE }"},
     {ABN_KIND_SPAN, "span"},
     {ABN_KIND_AGO, "[approx] qty [adj] u ago"},

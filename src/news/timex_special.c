@@ -307,6 +307,15 @@ static int match_monthfirst(const abn_timex_matcher *m, int at, abn_timex_slots 
     return m->month_first ? at : -1;
 }
 
+/* A small word that is not in the lexicon: an adjective before its unit. */
+static int match_someword(const abn_timex_matcher *m, int at, abn_timex_slots *s)
+{
+    (void)s;
+    const abn_timex_token *t = token_at(m, at);
+    return t->kind == ABN_TOKEN_WORD && !t->word && !t->capital && t->end - t->start > 3 ? at + 1
+                                                                                         : -1;
+}
+
 static int match_mark(const abn_timex_matcher *m, int at, abn_timex_slots *s)
 {
     (void)s;
@@ -342,6 +351,7 @@ static const struct {
     {"anynumber", ABN_TX_BIT(digits), false, match_anynumber},
     {"yearnumber", ABN_TX_BIT(digits), false, match_yearnumber},
     {"tenswords", ABN_TX_BIT(num), false, match_tenswords},
+    {"someword", UINT64_MAX, false, match_someword},
     {"mark", UINT64_MAX, false, match_mark},
 };
 

@@ -11,7 +11,7 @@ typedef const abn_timex_slots slots;
 typedef const abn_timex_context context;
 
 /* From here on a time without its year is no longer taken for the nearest against the tense. */
-enum { FAR_DAYS = 140, FAR_MONTHS = 5 };
+enum { FAR_DAYS = 140, FAR_MONTHS = 5, LONG_AGO_DAYS = 31 };
 
 static bool said(int slot)
 {
@@ -370,11 +370,13 @@ static bool value_nth(slots *s, context *c, abn_timex *out)
     return abn_timex_put(out, "%s", month.value);
 }
 
-/* The day that an hour is of: the one spoken of, unless that is to come and this has been. */
+/* The day that an hour is of: the one spoken of in the sentence; or before, unless that is long
+ * ago, or to come and this has been. */
 static abn_date day_of_hour(context *c)
 {
-    bool passed = anchored(c) && c->day > c->anchor && c->tense < 0 && !c->near;
-    return passed ? c->anchor : c->day;
+    if (c->near || !anchored(c)) return c->day;
+    bool passed = c->day > c->anchor && c->tense < 0;
+    return passed || labs((long)c->day - c->anchor) > LONG_AGO_DAYS ? c->anchor : c->day;
 }
 
 static bool value_part(slots *s, context *c, abn_timex *out)
