@@ -200,6 +200,19 @@ static void set_limits(transfer *t)
     curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)options->limit);
 }
 
+/* Named by text since curl 7.85. */
+static void set_protocols(CURL *easy, bool tls_only)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, tls_only ? "https" : "http,https");
+#else
+    long web = CURLPROTO_HTTP | CURLPROTO_HTTPS;
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS, web);
+    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS, tls_only ? (long)CURLPROTO_HTTPS : web);
+#endif
+}
+
 /* What may be spoken, and whom to trust. A key never follows a redirect out of TLS. */
 static void set_trust(transfer *t)
 {
@@ -207,8 +220,7 @@ static void set_trust(transfer *t)
     bool tls = strncasecmp(t->request->url, "https:", 6) == 0;
     bool tls_only = tls && abn_http_has_key(t->request);
     const char *proxy = tls ? options->https_proxy : options->http_proxy;
-    curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(t->easy, CURLOPT_REDIR_PROTOCOLS_STR, tls_only ? "https" : "http,https");
+    set_protocols(t->easy, tls_only);
     curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
