@@ -258,6 +258,15 @@ static abn_status finish(const abn_drafts *d, const char *text, abn_reading *out
     return ABN_OK;
 }
 
+/* A sentence goes on about the listing that it began with. */
+static void share_listing(const abn_draft *before, abn_draft *d)
+{
+    bool open = d->listing == ABN_NO_LISTING && !d->venue && !d->claim.currency[0];
+    if (open && d->company == before->company && d->sentence_start == before->sentence_start &&
+        !before->claim.venue_implied)
+        d->listing = before->listing;
+}
+
 /* Moves told before anybody was named are of whom the text names later, if only by a product. */
 static void settle_companies(abn_thread *t)
 {
@@ -300,8 +309,10 @@ abn_status abn_claims_settle(abn_thread *t, const abn_document *document, abn_re
                              abn_error *err)
 {
     settle_companies(t);
-    for (size_t i = 0; i < t->drafts.n; i++)
+    for (size_t i = 0; i < t->drafts.n; i++) {
+        if (i) share_listing(&t->drafts.at[i - 1], &t->drafts.at[i]);
         settle_listing(t, &t->drafts.at[i]);
+    }
     merge(&t->drafts);
     abn_status status = date_prices(t, document, err);
     if (status != ABN_OK) return status;

@@ -86,17 +86,70 @@ static bool trimmed(const scene *c, const abn_subject *s)
     return false;
 }
 
-/* The nearest candidate before unit `i` that no preposition hides; one that does, failing that. */
+/* Where the relative clause that holds unit `i` begins (", which"), or SIZE_MAX. */
+static size_t relative_before(const scene *c, size_t i)
+{
+    for (size_t j = i, steps = 0; j > 1 && steps < 14; steps++) {
+        j--;
+        if (mark(c, j, ',') || mark(c, j, ';')) return SIZE_MAX;
+        if (is(c, j, IS(RELATIVE)) && mark(c, j - 1, ',')) return j;
+    }
+    return SIZE_MAX;
+}
+
+static bool comma_between(const scene *c, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (mark(c, i, ',')) return true;
+    return false;
+}
+
+/* "Apple, whose sales fell, rose": what a closed relative clause is about says nothing of the verb
+ * behind it. */
+static bool shut_off(const scene *c, const abn_subject *s, size_t i)
+{
+    return relative_before(c, s->at) != SIZE_MAX && comma_between(c, s->end, i);
+}
+
+/* An index that an earlier company does something to: "Apple led the Dow with a gain". */
+static bool is_object(const scene *c, size_t k)
+{
+    const abn_subject *s = &c->subjects.at[k];
+    if (!is_index(c, s) || k == 0 || c->s->at[s->end - 1].possessive) return false;
+    const abn_subject *before = &c->subjects.at[k - 1];
+    if (before->kind != ABN_SUBJECT_COMPANY || before->oblique || is_index(c, before)) return false;
+    bool verb = false;
+    for (size_t i = before->end; i < s->at; i++) {
+        if (c->s->at[i].kind == ABN_UNIT_MARK || is(c, i, IS(CONJ) | IS(AND) | IS(PERCENT)))
+            return false;
+        verb |= !is(c, i, IS(DET) | IS(PREP));
+    }
+    return verb;
+}
+
+/* The nearest candidate before unit `i` that no preposition hides; one that does, failing that. A
+ * relative clause speaks of what stands before its comma. */
 static size_t subject_before(const scene *c, size_t i)
 {
-    size_t fallback = SIZE_MAX;
+    size_t fallback = SIZE_MAX, relative = relative_before(c, i);
     for (size_t k = c->subjects.n; k-- > 0;) {
         const abn_subject *s = &c->subjects.at[k];
-        if (s->at >= i || trimmed(c, s)) continue;
-        if (!s->oblique) return k;
+        if (s->at >= i || trimmed(c, s) || shut_off(c, s, i) || is_object(c, k)) continue;
+        if (!s->oblique || (relative != SIZE_MAX && s->end + 1 == relative)) return k;
         if (fallback == SIZE_MAX && s->kind != ABN_SUBJECT_ACCOUNT) fallback = k;
     }
     return fallback;
+}
+
+/* "X passed Y after gaining 5%": a participle behind a conjunction goes with the main subject. */
+static size_t subject_main(const scene *c, const abn_percent *p)
+{
+    if (p->cue == SIZE_MAX || p->cue == 0 || p->cue > p->at || p->inherited) return SIZE_MAX;
+    bool behind = is(c, p->cue, IS(MOVE)) && c->s->at[p->cue].term->tense == ABN_TENSE_GERUND &&
+                  is(c, p->cue - 1, IS(CONJ) | IS(PREP)) && !is(c, p->cue - 1, IS(AND));
+    for (size_t k = 0; behind && k < c->subjects.n && c->subjects.at[k].at < p->cue; k++)
+        if (!c->subjects.at[k].oblique && c->subjects.at[k].kind != ABN_SUBJECT_ACCOUNT) return k;
+    return SIZE_MAX;
 }
 
 /* German puts the subject behind the verb that follows the figure. */
@@ -140,13 +193,17 @@ static bool speaks_of_price(const scene *c)
     return false;
 }
 
-/* "led by Alibaba (up 5.7%)": who stands before the bracket that holds the figure alone. */
+/* "led by Alibaba (up 5.7%)", "a boost from Apple, up 2%": who stands before the bracket or comma
+ * that sets the figure apart. */
 static size_t subject_of_bracket(const scene *c, const abn_percent *p)
 {
     size_t i = p->cue != SIZE_MAX && p->cue < p->hedge ? p->cue : p->hedge;
-    if (i == 0 || !mark(c, i - 1, '(')) return SIZE_MAX;
-    for (size_t k = 0; k < c->subjects.n; k++)
-        if (c->subjects.at[k].end == i - 1) return k;
+    bool apposed = i > 0 && mark(c, i - 1, ',') && p->cue != SIZE_MAX && is(c, p->cue, IS(PRED));
+    if (i == 0 || (!mark(c, i - 1, '(') && !apposed)) return SIZE_MAX;
+    for (size_t k = 0; k < c->subjects.n; k++) {
+        const abn_subject *s = &c->subjects.at[k];
+        if (s->end == i - 1 && (!apposed || s->kind == ABN_SUBJECT_COMPANY)) return k;
+    }
     return SIZE_MAX;
 }
 
@@ -155,6 +212,7 @@ static size_t subject_of(const scene *c, const abn_percent *p, abn_subject *reso
 {
     size_t k = subject_of_bracket(c, p);
     if (k == SIZE_MAX && (p->by_noun || p->cue == SIZE_MAX)) k = subject_after(c, p);
+    if (k == SIZE_MAX) k = subject_main(c, p);
     if (k == SIZE_MAX) k = subject_before(c, p->hedge);
     if (k == SIZE_MAX || c->subjects.at[k].oblique) {
         size_t behind = subject_behind(c, p);
@@ -393,6 +451,19 @@ static void put_price(abn_draft *d, const abn_price *q)
     memcpy(d->claim.currency, q->currency, sizeof q->currency);
 }
 
+/* "down 20% from its September high" measures more than a session. */
+static bool from_extreme(const scene *c, const abn_percent *p)
+{
+    if (!is(c, p->end, IS(PREP)) || is(c, p->end, IS(TO))) return false;
+    for (size_t i = p->end + 1; i < p->end + 6; i++) {
+        if (abn_unit_at(c->s, i)->kind == ABN_UNIT_MARK || is(c, i, IS(SINCE) | IS(CURRENCY)))
+            return false;
+        if (is(c, i, IS(EXTREME) | IS(RECORD)))
+            return is(c, p->end, IS(OF)) && !is(c, p->end, IS(BY));
+    }
+    return false;
+}
+
 /* "reversed a 2% gain": what is given up was there during the session. */
 static bool given_up(const scene *c, const abn_percent *p)
 {
@@ -415,11 +486,11 @@ static void read_when(const scene *c, const abn_percent *p, const abn_subject *s
         size_t near = p->at > 6 ? p->at - 6 : 0;
         w->horizon = year_horizon(c, near > p->from ? near : p->from, p->to);
     }
-    if (is(c, p->end, IS(DISTANCE))) w->horizon = ABN_HORIZON_OTHER;
+    if (is(c, p->end, IS(DISTANCE)) || from_extreme(c, p)) w->horizon = ABN_HORIZON_OTHER;
     if (given_up(c, p)) w->session = ABN_AT_INTRADAY, w->stated = true;
     if (!w->horizon && !w->stated && !w->day) w->horizon = c->t->horizon;
     const abn_percent *first = &c->figures.percent[0];
-    if (!w->stated && !w->day && !w->horizon && c->t->session != ABN_AT_NONE) {
+    if (!w->stated && !w->day && !w->horizon && !w->venue && c->t->session != ABN_AT_NONE) {
         w->session = c->t->session;
         w->stated = true;
     }
@@ -636,7 +707,12 @@ static abn_status claim_price(scene *c, const abn_price *q, abn_error *err)
     abn_draft *d = new_draft(c, err);
     if (!d) return ABN_MEMORY;
     abn_when w = {0};
-    size_t from = subject.end > 3 ? subject.end - 3 : 0;
+    size_t from = subject.end > 3 ? subject.end - 3 : 0, own = q->at, to = q->end;
+    while (own > from && !is(c, own - 1, IS(CONJ)))
+        own--;
+    while (to < q->end + 6 && to < c->s->n && !is(c, to, IS(CONJ) | IS(AND)))
+        to++;
+    abn_when_read(c->s, own, to, q->at, &w);
     abn_when_read(c->s, from, q->end + 6, q->at, &w);
     abn_when_read(c->s, 0, subject.at, 0, &w);
     w.horizon = 0;

@@ -345,10 +345,25 @@ static bool measured(const frame *f, const abn_percent *p)
     return false;
 }
 
+/* "earnings of $1.64 a share, up 12%": an adverb goes with what stands right before it. */
+static bool adverb_of_account(const frame *f, const abn_percent *p, const abn_subject *subject)
+{
+    if (p->cue == SIZE_MAX || p->cue > p->at || !is(f, p->cue, IS(PRED)) || subject->at > p->cue)
+        return false;
+    for (size_t i = p->cue; i > subject->end; i--) {
+        if (is(f, i - 1, IS(NEUTRAL) | IS(MOVE) | IS(AUX)) && !is(f, i - 1, IS(NOUN))) return false;
+        bool apiece = i > 2 && is(f, i - 2, IS(DET)) && f->s->at[i - 3].kind == ABN_UNIT_NUMBER;
+        if (is(f, i - 1, IS(STOCK)) && !apiece) return false;
+        if (is(f, i - 1, IS(ACCOUNT)) && !is(f, i - 1, IS(PREP))) return true;
+    }
+    return false;
+}
+
 bool abn_percent_is_move(const abn_lexicon *lexicon, const abn_sentence *s, const abn_percent *p,
                          const abn_subject *subject)
 {
     frame f = {s, NULL, NULL, abn_lexicon_capital_nouns(lexicon)};
     if (p->hedge > 0 && is(&f, p->hedge - 1, IS(RANGE))) return false;
+    if (adverb_of_account(&f, p, subject)) return false;
     return !measures_else(&f, p) && !measured(&f, p) && !conditional(&f, p, subject);
 }

@@ -75,14 +75,14 @@ static bool oblique(const finder *f, size_t i, size_t end)
     for (size_t j = i, steps = 0; j > 0 && steps < 5; steps++) {
         j--;
         const abn_unit *u = &f->s->at[j];
-        if (u->is & (IS(PREP) | IS(OF) | IS(TO)) && !(u->is & IS(DET))) {
+        if (u->is & (IS(PREP) | IS(OF) | IS(TO) | IS(PAST) | IS(DISTANCE)) && !(u->is & IS(DET))) {
             if (u->is & IS(DISTANCE) || !(u->is & IS(CONJ))) return true;
             return !speaks(f, end);
         }
         if (u->is & IS(AND) || abn_unit_mark(f->s, j, ','))
             return out->n && out->at[out->n - 1].end == j && out->at[out->n - 1].oblique;
         if (u->is & IS(DET)) /* an article: right before it or nowhere */
-            return j > 0 && is(f, j - 1, IS(PREP) | IS(OF) | IS(TO)) &&
+            return j > 0 && is(f, j - 1, IS(PREP) | IS(OF) | IS(TO) | IS(PAST) | IS(DISTANCE)) &&
                    !is(f, j - 1, IS(DET) | IS(VENUE)) &&
                    !(is(f, j - 1, IS(CONJ)) && speaks(f, end));
         bool between = u->is & (IS(DET) | IS(VENUE) | IS(ORDINAL) | IS(EPITHET)) ||
