@@ -29,8 +29,9 @@ typedef struct abn_simulation {
     const abn_model *model;        /* of kind mean or market without `history` */
     const abn_statistic *const *statistic;
     size_t statistics;
-    size_t replicates; /* of resampling tests; 0: they are left out */
-    double level;      /* of the tests: .05 */
+    size_t replicates;           /* of resampling tests; 0: they are left out */
+    double level;                /* of the tests: .05 */
+    abn_alternative alternative; /* sq_p and placebo_p have two sides only */
     uint64_t seed;
     int threads; /* 0: all; the result does not depend on it */
     abn_pairing pairing;
@@ -48,7 +49,7 @@ typedef struct abn_simulated {
     const abn_statistic *statistic;
     double shock;
     size_t samples;  /* in which the test exists */
-    size_t rejected; /* p <= level, two-sided */
+    size_t rejected; /* p <= level */
     double rate;     /* NaN when it exists in none */
     double lo, hi;   /* 95 % interval of the rate (Wilson 1927) */
 } abn_simulated;

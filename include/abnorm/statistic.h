@@ -150,6 +150,9 @@ abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n
                          const abn_tests_options *options, abn_test *out, double *correlation,
                          abn_error *err);
 
+/* What a test holds against its null. */
+typedef enum abn_alternative { ABN_TWO_SIDED, ABN_GREATER, ABN_LESS } abn_alternative;
+
 /* Fill test->p and its sides from value and df. */
 void abn_test_normal(abn_test *test);
 void abn_test_student(abn_test *test);

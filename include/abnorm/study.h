@@ -43,8 +43,6 @@ typedef struct abn_study_model {
     size_t n_factors;
 } abn_study_model;
 
-typedef enum abn_alternative { ABN_TWO_SIDED, ABN_GREATER, ABN_LESS } abn_alternative;
-
 /* A listing of the comparison portfolio. */
 typedef struct abn_donor {
     const char *symbol;

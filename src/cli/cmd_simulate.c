@@ -40,6 +40,8 @@ static const option options[] = {
     {"replicates", 0, OPTION_INT, "N", "of resampling tests; 0 leaves them out (default 0)"},
     {"kp-align", 0, OPTION_CHOICE, "calendar|event",
      "how residuals are paired (default event for synthetic data without gaps)"},
+    {"alternative", 0, OPTION_CHOICE, "two-sided|greater|less",
+     "side of the tests' p (default two-sided)"},
     {"level", 0, OPTION_REAL, "P", "level of the tests (default .05)"},
     {"seed", 0, OPTION_INT, "N", "of the random streams (default 1)"},
     {0},
@@ -122,6 +124,10 @@ static void put_design(cli *c, abn_simulation *d)
     bool calendar = align ? align[0] == 'c' : d->missing > 0 || cli_text(c, "quotes");
     d->pairing = calendar ? ABN_PAIR_CALENDAR : ABN_PAIR_EVENT;
     d->level = cli_real(c, "level", .05);
+    const char *side = cli_text(c, "alternative");
+    d->alternative = !side || side[0] == 't' ? ABN_TWO_SIDED
+                     : side[0] == 'g'        ? ABN_GREATER
+                                             : ABN_LESS;
     d->seed = (uint64_t)cli_int(c, "seed", 1);
     d->threads = cli_threads(c);
     d->tell = show_progress;

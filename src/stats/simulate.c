@@ -81,6 +81,11 @@ static void add_shock(const bench *b, abn_panel *panel, size_t n, double shock)
     }
 }
 
+static double side(const abn_test *t, abn_alternative alternative)
+{
+    return alternative == ABN_GREATER ? t->p_upper : alternative == ABN_LESS ? t->p_lower : t->p;
+}
+
 /* p of a test of one occasion, the sample's first. */
 static double single_p(const bench *b, const abn_panel *panel, const char *name)
 {
@@ -91,13 +96,14 @@ static double single_p(const bench *b, const abn_panel *panel, const char *name)
     if (strcmp(name, "ar_t") == 0)
         test.value = *abnormal_of(panel, i) / panel->se[i * panel->l - (size_t)panel->window.from];
     if (name[0] == 's' || name[0] == 'p') {
+        if (b->design->alternative != ABN_TWO_SIDED) return NAN;
         abn_panel_residuals(panel, i, b->residual);
         abn_position_prepare(b->residual, panel->m, b->scratch);
         abn_position at = abn_position_find(b->scratch, panel->m, car.car, length);
         return name[0] == 's' ? at.sq_p : at.placebo_p;
     }
     abn_test_student(&test);
-    return test.p;
+    return side(&test, b->design->alternative);
 }
 
 static void count(bench *b, const abn_panel *panel, size_t shock)
@@ -105,8 +111,8 @@ static void count(bench *b, const abn_panel *panel, size_t shock)
     const abn_simulation *d = b->design;
     for (size_t s = 0; s < d->statistics; s++) {
         const abn_statistic *statistic = d->statistic[s];
-        double p =
-            statistic->scope == ABN_SCOPE_ONE ? single_p(b, panel, statistic->name) : b->test[s].p;
+        double p = statistic->scope == ABN_SCOPE_ONE ? single_p(b, panel, statistic->name)
+                                                     : side(&b->test[s], d->alternative);
         if (isnan(p)) continue;
         b->exists[shock * d->statistics + s]++;
         b->rejected[shock * d->statistics + s] += p <= d->level;

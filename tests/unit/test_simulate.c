@@ -148,6 +148,33 @@ static void test_power(void **state)
     }
 }
 
+/* The same experiment against a positive effect only. */
+static void test_one_sided(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        double rate;
+    } known[] = {{"cross_sectional_t", .7935},
+                 {"patell_z", .869},
+                 {"bmp_t", .857},
+                 {"cda_t", .8065},
+                 {"rank_z", .8515},
+                 {"grank_t", .8495}};
+    const double shock[] = {.01};
+    abn_simulated out[MOST];
+    abn_simulation d = design();
+    d.shock = shock;
+    d.alternative = ABN_GREATER;
+    assert_int_equal(abn_simulate_run(&d, out, NULL), ABN_OK);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        near(row(out, known[i].name), known[i].rate, 2000, 3.5);
+    assert_int_equal(row(out, "sq_p")->samples, 0);
+    d.alternative = ABN_LESS;
+    assert_int_equal(abn_simulate_run(&d, out, NULL), ABN_OK);
+    assert_true(row(out, "patell_z")->rate < .01);
+}
+
 static void test_threads_leave_no_trace(void **state)
 {
     (void)state;
@@ -219,13 +246,10 @@ static void test_refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_size),
-        cmocka_unit_test(test_size_with_half_missing),
-        cmocka_unit_test(test_clustered),
-        cmocka_unit_test(test_power),
-        cmocka_unit_test(test_threads_leave_no_trace),
-        cmocka_unit_test(test_own_data),
-        cmocka_unit_test(test_refuses),
+        cmocka_unit_test(test_size),      cmocka_unit_test(test_size_with_half_missing),
+        cmocka_unit_test(test_clustered), cmocka_unit_test(test_power),
+        cmocka_unit_test(test_one_sided), cmocka_unit_test(test_threads_leave_no_trace),
+        cmocka_unit_test(test_own_data),  cmocka_unit_test(test_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
