@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "document_charset.h"
 
+#include "document_xml.h"
 #include "utf8.h"
 
 #include <libxml/encoding.h>
@@ -172,6 +173,11 @@ static bool is_ladder_set(abn_slice name)
     return false;
 }
 
+static abn_slice whole(const xmlBuffer *buffer)
+{
+    return (abn_slice){(const char *)xmlBufferContent(buffer), (size_t)xmlBufferLength(buffer)};
+}
+
 /* Decode by the declared name; false when it is unknown or the bytes are not of that set. */
 static bool from_declared(abn_slice bytes, abn_slice declared, abn_buf *out)
 {
@@ -181,15 +187,17 @@ static bool from_declared(abn_slice bytes, abn_slice declared, abn_buf *out)
         return false;
     memcpy(name, declared.ptr, declared.len);
     name[declared.len] = '\0';
+    abn_xml_silence before = abn_xml_silence_begin();
     xmlCharEncodingHandlerPtr handler = xmlFindCharEncodingHandler(name);
     xmlBufferPtr from =
         handler ? xmlBufferCreateStatic((void *)(uintptr_t)bytes.ptr, bytes.len) : NULL;
     xmlBufferPtr to = from ? xmlBufferCreate() : NULL;
     bool done = to && xmlCharEncInFunc(handler, to, from) >= 0 && xmlBufferLength(to) > 0;
-    if (done) abn_buf_add(out, xmlBufferContent(to), (size_t)xmlBufferLength(to));
+    if (done) with_replacements(whole(to), out);
     if (to) xmlBufferFree(to);
     if (from) xmlBufferFree(from);
     if (handler) xmlCharEncCloseFunc(handler);
+    abn_xml_silence_end(before);
     return done;
 }
 

@@ -23,13 +23,18 @@ static abn_status keep(void *context, abn_document *document, abn_error *err)
     return ABN_OK;
 }
 
-static reading read_page(const char *text)
+static reading read_bytes(const char *bytes, size_t len)
 {
     abn_document_options options = {.given = ABN_NO_DATE, .today = abn_date_of(2026, 11, 20)};
     reading r = {0};
-    r.status = abn_document_read(languages, "news/page.html", abn_slice_of(text), &options, keep,
-                                 &r, &r.err);
+    r.status = abn_document_read(languages, "news/page.html", (abn_slice){bytes, len}, &options,
+                                 keep, &r, &r.err);
     return r;
+}
+
+static reading read_page(const char *text)
+{
+    return read_bytes(text, strlen(text));
 }
 
 static void drop(reading *r)
@@ -199,6 +204,10 @@ static void odd_pages_keep_their_text(void **state)
     r = read_page("<html><head><meta charset='iso-8859-2'></head><body><p>\xB9koda akcie</p></body>"
                   "</html>");
     assert_string_equal(r.document[0]->text, "\xC5\xA1koda akcie\n");
+    drop(&r);
+    static const char nul[] = "<html><meta charset='iso-8859-2'><p>\xB9\0koda</p></html>";
+    r = read_bytes(nul, sizeof nul - 1);
+    assert_string_equal(r.document[0]->text, "\xC5\xA1\xEF\xBF\xBDkoda\n");
     drop(&r);
     r = read_page("<p>caf\xC3\xA9 \xFF broken</p>");
     assert_string_equal(r.document[0]->text, "caf\xC3\xA9 \xEF\xBF\xBD broken\n");
