@@ -131,15 +131,15 @@ static abn_status make_plan(cli *c, job *j)
     if (f->has_event_window) p->settings.window = f->event_window;
     if (f->seed >= 0) p->settings.seed = (uint64_t)f->seed;
     p->settings.threads = cli_threads(c);
-    if (f->n_windows) {
-        p->settings.windows = f->windows;
-        p->settings.n_windows = f->n_windows;
-    }
     abn_status status = plan_list(c, p, join(&f->models, NULL), "market", plan_models);
     if (status == ABN_OK) status = plan_list(c, p, join(&f->tests, NULL), "all", plan_tests);
     if (status == ABN_OK)
         status = plan_list(c, p, join(&f->benchmark_of, &f->benchmark), NULL, plan_benchmarks);
     if (status == ABN_OK) plan_finish(p);
+    if (status == ABN_OK && f->n_windows) {
+        p->settings.windows = f->windows;
+        p->settings.n_windows = f->n_windows;
+    }
     return status;
 }
 

@@ -8,7 +8,7 @@
 
 static void time_axis(abn_buf *out)
 {
-    abn_buf_text(out, "set xdata time\nset timefmt '%Y-%m-%d'\nset format x '%b\\n%Y'\n");
+    abn_buf_text(out, "set xdata time\nset timefmt '%Y-%m-%d'\nset format x \"%b\\n%Y\"\n");
 }
 
 /* ---- moves ---- */
@@ -165,19 +165,13 @@ abn_status abn_plot_coincidence(const char *folder, abn_buf *out, abn_error *err
 
 static void parity_lines(const char *depositary, abn_buf *out)
 {
-    for (int events = 0; events < 2; events++) {
-        abn_buf_text(out, events ? ", \\\n     " : "plot ");
-        abn_buf_text(out, "'parity.csv' using (strcol('depositary') eq ");
-        abn_script_string(out, depositary);
-        abn_buf_text(
-            out,
-            events
-                ? " && strlen(strcol('event_id')) ? strptime('%Y-%m-%d', strcol('date')) : NaN):"
-                  "(100*column('deviation')) with points pt 7 ps 1.2 lc rgb "
-                  "orange\n"
-                : " ? strptime('%Y-%m-%d', strcol('date')) : NaN):(100*column('deviation')) with "
-                  "lines lc rgb blue");
-    }
+    abn_buf_text(out, "plot 'parity.csv' using (strcol('depositary') eq ");
+    abn_script_string(out, depositary);
+    abn_buf_text(out, " ? strptime('%Y-%m-%d', strcol('date')) : NaN):(100*column('deviation')) "
+                      "with lines lc rgb blue, \\\n     $sessions using (strcol('key') eq ");
+    abn_script_string(out, depositary);
+    abn_buf_text(out, " ? strptime('%Y-%m-%d', strcol('date')) : NaN):(100*column('deviation')) "
+                      "with points pt 7 ps 1.2 lc rgb orange\n");
 }
 
 abn_status abn_plot_parity(const char *folder, abn_buf *out, abn_error *err)
@@ -197,6 +191,7 @@ abn_status abn_plot_parity(const char *folder, abn_buf *out, abn_error *err)
                        "set format y '%%g %%%%'\nset xzeroaxis\nunset key\n",
                        shown);
         time_axis(out);
+        abn_script_marks(frame, "deviation", out);
         for (size_t g = 0; g < shown; g++) {
             abn_buf title = {0};
             const char *depositary = abn_frame_text(frame, pairs.first[g], "depositary");

@@ -8,7 +8,7 @@
 
 static void time_axis(abn_buf *out)
 {
-    abn_buf_text(out, "set xdata time\nset timefmt '%Y-%m-%d'\nset format x '%d %b\\n%Y'\n");
+    abn_buf_text(out, "set xdata time\nset timefmt '%Y-%m-%d'\nset format x \"%d %b\\n%Y\"\n");
 }
 
 /* ---- prices ---- */
@@ -22,20 +22,14 @@ static void price_lines(const abn_frame *prices, const abn_groups *listings, abn
         abn_script_string(out, symbol);
         abn_buf_printf(out,
                        " ? strptime('%%Y-%%m-%%d', strcol('date')) : NaN):(column('index')) with "
-                       "lines lt %zu lw 2 "
-                       "title ",
+                       "lines lt %zu lw 2 title ",
                        g % 8 + 1);
         abn_script_string(out, symbol);
         abn_buf_text(out, " noenhanced");
-        abn_buf_text(out, ", \\\n     'prices.csv' using (strcol('symbol') eq ");
-        abn_script_string(out, symbol);
-        abn_buf_printf(
-            out,
-            " && strlen(strcol('event_id')) ? strptime('%%Y-%%m-%%d', strcol('date')) : NaN):"
-            "(column('index')) with points pt 7 ps 1.3 lt %zu notitle",
-            g % 8 + 1);
     }
-    abn_buf_char(out, '\n');
+    abn_buf_text(out, ", \\\n     $sessions using (strptime('%Y-%m-%d', strcol('date'))):"
+                      "(column('index')) with points pt 7 ps 1.2 lc rgb 'black' title "
+                      "'first session of an event'\n");
 }
 
 /* Each event once, at the earliest first session of its listings. */
@@ -84,6 +78,7 @@ abn_status abn_plot_prices(const char *folder, abn_buf *out, abn_error *err)
                           "session that each market had after an event'\nset key left top\n");
         time_axis(out);
         status = event_lines(prices, out, err);
+        abn_script_marks(prices, "index", out);
         price_lines(prices, &listings, out);
     }
     abn_groups_free(&listings);

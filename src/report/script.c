@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "script.h"
 
+#include <abnorm/csv.h>
 #include <abnorm/map.h>
 #include <math.h>
 #include <stdlib.h>
@@ -96,4 +97,17 @@ void abn_script_layout(size_t n, size_t *rows, size_t *columns)
 {
     *columns = n <= 3 ? (n ? n : 1) : n <= 6 ? 3 : 4;
     *rows = n ? (n + *columns - 1) / *columns : 1;
+}
+
+void abn_script_marks(const abn_frame *frame, const char *value, abn_buf *out)
+{
+    const char *key = abn_frame_has(frame, "symbol") ? "symbol" : "depositary";
+    abn_buf_printf(out, "$sessions << EOD\nkey,date,%s\n", value);
+    for (size_t i = 0; i < abn_frame_rows(frame); i++) {
+        if (!abn_frame_text(frame, i, "event_id")[0]) continue;
+        abn_csv_put(out, abn_slice_of(abn_frame_text(frame, i, key)));
+        abn_buf_printf(out, ",%s,%s\n", abn_frame_text(frame, i, "date"),
+                       abn_frame_text(frame, i, value));
+    }
+    abn_buf_text(out, "EOD\n");
 }

@@ -19,6 +19,10 @@ void abn_script_string(abn_buf *out, const char *text);
 /* A title of data text: quoted, never interpreted. */
 void abn_script_title(abn_buf *out, const char *text);
 
+/* Rows of a table that have an event_id, as the block $sessions of key (symbol or depositary), date
+ * and `value`: gnuplot cannot tell an empty last cell. */
+void abn_script_marks(const abn_frame *frame, const char *value, abn_buf *out);
+
 /* Rows of a table that share some columns, in order of first sight. */
 typedef struct abn_groups {
     size_t *first; /* a row of each group */
