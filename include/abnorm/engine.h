@@ -102,5 +102,7 @@ typedef struct abn_car {
     double bhar; /* prod(1 + R) - prod(1 + E[R]), of simple returns */
 } abn_car;
 abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window);
+/* Its se alone, over the days of a window inside the panel's that have their abnormal return. */
+double abn_panel_car_se(const abn_panel *panel, size_t i, abn_window window);
 
 #endif

@@ -119,7 +119,7 @@ typedef struct abn_return_row {
     const char *event_id, *symbol, *model;
     abn_date date;
     int64_t event_time;
-    double value, expected, abnormal, abnormal_se, standardized, cumulative;
+    double value, expected, abnormal, abnormal_se, standardized, cumulative, cumulative_se;
 } abn_return_row;
 
 typedef struct abn_car_row {

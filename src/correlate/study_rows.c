@@ -167,17 +167,19 @@ void abn_study_return(const abn_study *s, size_t i, abn_return_row *row)
     for (size_t d = (size_t)(start - panel->window.from); d <= at; d++)
         sum += isnan(ar[d]) ? 0 : ar[d];
     if (isnan(ar[at])) sum = NAN;
-    *row = (abn_return_row){.event_id = e->event_id,
-                            .symbol = e->symbol,
-                            .model = s->settings.model[m].label,
-                            .date = h->date[t],
-                            .event_time = day,
-                            .value = h->y[t],
-                            .expected = abn_panel_expected(panel, j, t),
-                            .abnormal = ar[at],
-                            .abnormal_se = se[at],
-                            .standardized = ar[at] / se[at],
-                            .cumulative = sum};
+    *row = (abn_return_row){
+        .event_id = e->event_id,
+        .symbol = e->symbol,
+        .model = s->settings.model[m].label,
+        .date = h->date[t],
+        .event_time = day,
+        .value = h->y[t],
+        .expected = abn_panel_expected(panel, j, t),
+        .abnormal = ar[at],
+        .abnormal_se = se[at],
+        .standardized = ar[at] / se[at],
+        .cumulative = sum,
+        .cumulative_se = isnan(sum) ? NAN : abn_panel_car_se(panel, j, (abn_window){start, day})};
 }
 
 /* ---- cumulative returns ---- */

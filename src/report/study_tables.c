@@ -35,7 +35,7 @@ static const abn_column return_columns[] = {
     WHOLE(abn_return_row, event_time), {"return", ABN_COLUMN_REAL, offsetof(abn_return_row, value)},
     REAL(abn_return_row, expected),    REAL(abn_return_row, abnormal),
     REAL(abn_return_row, abnormal_se), REAL(abn_return_row, standardized),
-    REAL(abn_return_row, cumulative),
+    REAL(abn_return_row, cumulative),  REAL(abn_return_row, cumulative_se),
 };
 
 static const abn_column car_columns[] = {

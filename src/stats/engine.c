@@ -142,6 +142,26 @@ abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window)
     return out;
 }
 
+double abn_panel_car_se(const abn_panel *panel, size_t i, abn_window window)
+{
+    const abn_occasion *o = panel->occasion + i;
+    const abn_history *h = panel->history + o->history;
+    const double *ar = panel->ar + i * panel->l - panel->window.from;
+    const double *path = panel->path ? panel->path + i * panel->l - panel->window.from : NULL;
+    size_t k = regressors(panel->model, h), days = 0;
+    double own = 0, x[8] = {0};
+    if (k > sizeof x / sizeof *x) return abn_panel_car(panel, i, window).se;
+    for (int day = window.from; day <= window.to; day++) {
+        size_t row = (size_t)(o->day0 + day);
+        if (isnan(ar[day])) continue;
+        own += (path ? path[day] * path[day] : 1) * sessions(h, row);
+        for (size_t j = 0; j < k; j++)
+            x[j] += h->x[j][row];
+        days++;
+    }
+    return panel->sigma[i] * sqrt(own + leverage(panel, i, k, (double)days, x));
+}
+
 /* ---- fitting ---- */
 
 typedef struct fitter {
