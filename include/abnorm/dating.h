@@ -58,6 +58,9 @@ typedef struct abn_dating {
  * the reading. */
 abn_status abn_dater_date(abn_dater *dater, const abn_document *document, abn_reading *reading,
                           abn_dating *out, abn_error *err);
+/* What the claims alone make of `n` days from `first`; `*told` false when they tell nothing. */
+abn_status abn_dater_weigh(abn_dater *dater, abn_reading *reading, const char *lang, abn_date first,
+                           size_t n, double *probability, bool *told, abn_error *err);
 /* Settle the day from outside (an event that other texts date) and place the claims anew. */
 abn_status abn_dater_place(abn_dater *dater, abn_reading *reading, const char *lang, abn_day day,
                            abn_dating *dating, abn_error *err);

@@ -82,7 +82,7 @@ abn_told_day abn_told_resolve(const abn_told *told)
     default:
         break;
     }
-    if (due || !m->main) return day_of(ABN_NO_DATE, false);
+    if (due || (!m->main && told->moved == ABN_NO_DATE)) return day_of(ABN_NO_DATE, false);
     return day_of(told->moved != ABN_NO_DATE ? told->moved : written, false);
 }
 
@@ -150,7 +150,7 @@ static bool daily(abn_event_type type)
 static bool same_day(const cluster *c, const abn_told_day *day)
 {
     if (c->first.day == ABN_NO_DATE || day->day == ABN_NO_DATE)
-        return c->first.day == day->day || !daily(c->type);
+        return c->first.day == day->day || (!daily(c->type) && c->status != ABN_EVENT_SCHEDULED);
     int apart = day->day - c->first.day;
     if (apart < 0) apart = -apart;
     if (c->status == ABN_EVENT_SCHEDULED &&

@@ -33,41 +33,77 @@ static bool of_a_day(const abn_claim *c)
            (c->pct == c->pct || c->level == c->level);
 }
 
-/* A session in Asia that opened with a good part of its move had met the news overnight: it broke
- * on the day before, while America was at work. */
-static abn_date day_of_news(const abn_extraction *x, const abn_claim *c, const abn_claim_session *s,
-                            const char **mic)
+/* Whether another listing of the company had made a good part of the move before the session. */
+static bool moved_elsewhere(const abn_extraction *x, const abn_listing *l, abn_date session,
+                            double pct)
 {
-    const abn_tape *t = abn_dater_tape(x->dater, c->symbol);
-    const abn_exchange *e = abn_dater_exchange(x->dater, c->symbol);
+    for (uint32_t i = 0; i < abn_listings_count(x->facts.listings); i++) {
+        const abn_listing *other = abn_listings_at(x->facts.listings, i);
+        const abn_tape *t = abn_dater_tape(x->dater, other->symbol);
+        size_t row = t ? abn_tape_at(t, session - 1) : ABN_NO_SESSION;
+        if (other == l || strcmp(other->company, l->company) || row == ABN_NO_SESSION) continue;
+        if (t->pct[row] * pct > 0 && fabs(t->pct[row]) >= GAP_SHARE * fabs(pct)) return true;
+    }
+    return false;
+}
+
+/* A session in Asia that opened with a good part of its move had met the news overnight: it broke
+ * on the day before, while America was at work. Over a weekend, only where America's prices show
+ * it. */
+static abn_date day_of_news(const abn_extraction *x, const abn_listing *l,
+                            const abn_claim_session *s, const char **mic)
+{
+    const abn_tape *t = abn_dater_tape(x->dater, l->symbol);
+    const abn_exchange *e = abn_dater_exchange(x->dater, l->symbol);
     *mic = e ? e->mic : NULL;
     if (!t || !e || s->row == ABN_NO_SESSION || !s->row || e->zone.standard_sec < EAST_SEC)
         return s->session;
     double open = t->pct_open[s->row], close = t->pct[s->row];
     bool gapped =
         open * close > 0 && fabs(open) >= GAP_PCT && fabs(open) >= GAP_SHARE * fabs(close);
-    if (!gapped) return s->session;
+    bool next_day = t->date[s->row - 1] == s->session - 1;
+    if (!gapped || (!next_day && !moved_elsewhere(x, l, s->session, close))) return s->session;
     *mic = AMERICA;
     return t->date[s->row - 1];
 }
 
-/* The first session that the document reports a reaction in. */
-static abn_date first_move(const abn_extraction *x, const abn_read_document *d,
-                           const char *companies, const char **mic)
+/* Whether a claim is a reaction that a text may report of these companies. */
+static const abn_listing *reacting(const abn_extraction *x, const abn_read_document *d, size_t i,
+                                   const char *companies)
 {
-    abn_date first = ABN_NO_DATE, written = d->dating.published.date;
+    const abn_claim *c = &d->reading.claim[i];
+    abn_date written = d->dating.published.date, session = d->dating.claim[i].session;
+    const abn_listing *l = listing_of(x, c->symbol);
+    if (!l || session == ABN_NO_DATE || !of_a_day(c) || c->pct != c->pct ||
+        c->kind == ABN_CLAIM_PREMARKET || !names_company(companies, l->company))
+        return NULL;
+    if (written != ABN_NO_DATE && (session > written || written - session > REACTION_DAYS))
+        return NULL;
+    return l;
+}
+
+/* The day of the news that the document reports a reaction to: of each market its latest session,
+ * and of the markets the first. `from` and `to`: only claims inside these code points; 0, 0: all.
+ */
+static abn_date first_move(const abn_extraction *x, const abn_read_document *d,
+                           const char *companies, size_t from, size_t to, const char **mic)
+{
+    abn_date first = ABN_NO_DATE;
     for (size_t i = 0; i < d->reading.n_claims; i++) {
         const abn_claim *c = &d->reading.claim[i];
-        abn_date session = d->dating.claim[i].session;
-        const abn_listing *l = listing_of(x, c->symbol);
-        if (!l || session == ABN_NO_DATE || !of_a_day(c) || !names_company(companies, l->company))
-            continue;
-        if (written != ABN_NO_DATE && (session > written || written - session > REACTION_DAYS))
-            continue;
+        const abn_listing *l = reacting(x, d, i, companies), *other;
+        if (!l || (to && (c->start >= to || c->end <= from))) continue;
+        bool latest = true;
+        for (size_t j = 0; j < d->reading.n_claims && latest; j++) {
+            other = reacting(x, d, j, companies);
+            latest = !other || strcmp(other->mic, l->mic) ||
+                     d->dating.claim[j].session <= d->dating.claim[i].session;
+        }
+        if (!latest) continue;
         const char *of = NULL;
-        session = day_of_news(x, c, &d->dating.claim[i], &of);
-        if (first != ABN_NO_DATE && session >= first) continue;
-        first = session;
+        abn_date day = day_of_news(x, l, &d->dating.claim[i], &of);
+        if (first != ABN_NO_DATE && day >= first) continue;
+        first = day;
         *mic = of;
     }
     return first;
@@ -86,9 +122,10 @@ static abn_told told_of(const abn_extraction *x, size_t i, const abn_mention *me
 {
     const abn_read_document *d = &x->document[i];
     abn_date written = d->dating.published.date;
-    const char *mic = NULL;
-    abn_date moved = first_move(x, d, mention->companies, &mic);
     bool timely = written != ABN_NO_DATE && !reports_close_of(d, written);
+    const char *mic = NULL;
+    size_t from = mention->main ? 0 : mention->start, to = mention->main ? 0 : mention->end;
+    abn_date moved = first_move(x, d, mention->companies, from, to, &mic);
     return (abn_told){.document = i,
                       .document_id = d->id,
                       .mention = mention,
@@ -98,6 +135,19 @@ static abn_told told_of(const abn_extraction *x, size_t i, const abn_mention *me
                       .written_offset_sec = d->published_offset_sec,
                       .moved_mic = mic,
                       .moved = moved};
+}
+
+/* Background read into the very words of the main news says nothing more. */
+static bool shadowed(const abn_reading *r, size_t m)
+{
+    const abn_mention *a = &r->mention[m];
+    if (a->main || a->day_word != ABN_SESSION_UNSTATED || a->partial[0] || a->date != ABN_NO_DATE)
+        return false;
+    for (size_t i = 0; i < r->n_mentions; i++) {
+        const abn_mention *b = &r->mention[i];
+        if (b->main && a->start < b->end && b->start < a->end) return true;
+    }
+    return false;
 }
 
 /* ---- documents that only report prices ---- */
@@ -207,7 +257,7 @@ abn_status abn_extraction_told(abn_extraction *x, bool dated_only, abn_told **to
         const abn_read_document *d = &x->document[i];
         if (dated_only && d->dating.published.date == ABN_NO_DATE) continue;
         for (size_t m = 0; m < d->reading.n_mentions; m++)
-            list[count++] = told_of(x, i, &d->reading.mention[m]);
+            if (!shadowed(&d->reading, m)) list[count++] = told_of(x, i, &d->reading.mention[m]);
         if (dated_only || has_news(&d->reading)) continue;
         const abn_mention *m = market_mention(x, d, &status, err);
         if (!m) continue;
@@ -232,27 +282,27 @@ static double days_after(int lag)
     return lag < 0 || lag >= (int)(sizeof share / sizeof *share) ? 0 : share[lag];
 }
 
-static double posterior_of(const abn_dating *dating, abn_date date)
-{
-    for (size_t i = 0; i < dating->n_days; i++)
-        if (dating->day[i].date == date) return dating->day[i].probability;
-    return 0;
-}
+enum { NEWS_DAYS = 6 };
 
 /* The best day near one event, and what the claims leave of the event's days: 0 when they exclude
  * it. */
-static double day_near(const abn_dating *dating, abn_date event, abn_day *best)
+static abn_status day_near(const abn_extraction *x, abn_read_document *d, abn_date event,
+                           abn_day *best, double *total, abn_error *err)
 {
-    double total = 0;
+    double p[NEWS_DAYS] = {0};
+    bool told = false;
     *best = (abn_day){ABN_NO_DATE, 0};
-    for (int lag = 0; days_after(lag) > 0; lag++) {
-        double p = days_after(lag);
-        if (dating->n_days) p *= posterior_of(dating, event + lag);
-        total += p;
-        if (p > best->probability) *best = (abn_day){event + lag, p};
+    *total = 0;
+    abn_status status =
+        abn_dater_weigh(x->dater, &d->reading, d->lang, event, NEWS_DAYS, p, &told, err);
+    if (status != ABN_OK) return status;
+    for (int lag = 0; lag < NEWS_DAYS; lag++) {
+        p[lag] = days_after(lag) * (told ? p[lag] : 1);
+        *total += p[lag];
+        if (p[lag] > best->probability) *best = (abn_day){event + lag, p[lag]};
     }
-    if (total > 0) best->probability *= EVENT_TRUST / total;
-    return total;
+    if (*total > 0) best->probability *= EVENT_TRUST / *total;
+    return ABN_OK;
 }
 
 static bool dates_documents(const abn_event *e)
@@ -263,34 +313,36 @@ static bool dates_documents(const abn_event *e)
             e->type == ABN_EVENT_PRODUCT || e->type == ABN_EVENT_LEGAL);
 }
 
-/* The one event that a document's main mentions match; none when several days compete. */
-static const abn_event *event_for(const abn_read_document *d, const abn_events *events,
-                                  abn_day *day)
+/* The event that a document's main mentions match best; of several, the one that its claims fit. */
+static abn_status event_for(const abn_extraction *x, abn_read_document *d, const abn_events *events,
+                            const abn_event **found, abn_day *day, abn_error *err)
 {
-    const abn_event *found = NULL;
     double most = 0;
+    abn_status status = ABN_OK;
     for (size_t m = 0; m < d->reading.n_mentions; m++) {
         const abn_mention *mention = &d->reading.mention[m];
         if (!mention->main || mention->status == ABN_EVENT_SCHEDULED) continue;
-        for (size_t e = 0; e < events->count; e++) {
+        for (size_t e = 0; e < events->count && status == ABN_OK; e++) {
             const abn_event *event = &events->at[e];
             abn_day near;
+            double fit;
             if (!dates_documents(event) || !abn_event_matches(event, mention)) continue;
-            double fit = day_near(&d->dating, event->on, &near);
+            status = day_near(x, d, event->on, &near, &fit, err);
             if (event->status == mention->status) fit *= 4;
-            if (fit <= most) continue;
-            most = fit, found = event, *day = near;
+            if (status != ABN_OK || fit <= most) continue;
+            most = fit, *found = event, *day = near;
         }
     }
-    return found;
+    return status;
 }
 
 static abn_status date_by_event(abn_extraction *x, abn_read_document *d, const abn_events *events,
                                 abn_error *err)
 {
-    abn_day day;
-    const abn_event *event = event_for(d, events, &day);
-    if (!event || day.probability < 0.5) return ABN_OK;
+    abn_day day = {ABN_NO_DATE, 0};
+    const abn_event *event = NULL;
+    abn_status status = event_for(x, d, events, &event, &day, err);
+    if (status != ABN_OK || !event || day.probability < 0.5) return status;
     d->event = abn_arena_strdup(x->arena, event->id);
     if (!d->event) return abn_fail_memory(err);
     return abn_dater_place(x->dater, &d->reading, d->lang, day, &d->dating, err);

@@ -30,6 +30,9 @@ abn_status abn_weighing_claims(abn_weighing *w, abn_error *err);
 /* The posterior over all days, or with `only` that day alone. False when no claim tells days
  * apart. */
 bool abn_weighing_days(abn_weighing *w, abn_date only);
+/* Place every claim of a weighed text; where only a tense implied a claim's kind, prices settle it
+ * in the reading, which is the one that was weighed. */
+void abn_weighing_place(const abn_weighing *w, abn_reading *reading, abn_dating *dating);
 /* Let prices choose between a company's listings for claims that do not say which they mean. */
 abn_status abn_weighing_venues(abn_dater *dater, const abn_document *document, abn_reading *reading,
                                abn_error *err);
