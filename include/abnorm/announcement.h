@@ -68,7 +68,7 @@ abn_status abn_events_merge(const abn_told *told, size_t n, const abn_listings *
                             abn_arena *arena, abn_events *out, abn_error *err);
 
 /* Whether a mention, its day left aside, can be of an event that other texts tell of: type,
- * companies, at least one word of topic in common; what is scheduled only with what is scheduled.
+ * companies, at least two words of topic in common; what is scheduled only with what is scheduled.
  */
 bool abn_event_matches(const abn_event *event, const abn_mention *mention);
 

@@ -166,7 +166,7 @@ bool abn_event_matches(const abn_event *event, const abn_mention *mention)
     bool due = event->status == ABN_EVENT_SCHEDULED;
     overlap(mention->topic, event->topic, ' ', &shared, &words);
     return event->type == mention->type && due == (mention->status == ABN_EVENT_SCHEDULED) &&
-           shared > 0 && same_companies(event->companies, mention->companies) &&
+           shared > 1 && same_companies(event->companies, mention->companies) &&
            same_topic(event->topic, mention->topic);
 }
 

@@ -11,7 +11,7 @@
 #define GAP_PCT       2.0        /* an opening move that overnight news explains */
 #define GAP_SHARE     0.4        /* of the session's */
 #define REACTION_DAYS 4          /* moves this close to the writing are about its news */
-#define EVENT_TRUST   0.95       /* that a text without a day tells of the event it matches */
+#define EVENT_TRUST   0.96       /* that a text without a day tells of the event it matches */
 
 static const abn_listing *listing_of(const abn_extraction *x, const char *symbol)
 {
@@ -278,7 +278,7 @@ abn_status abn_extraction_told(abn_extraction *x, bool dated_only, abn_told **to
 /* Texts about an announcement appear on its day and, fading, after it. */
 static double days_after(int lag)
 {
-    static const double share[] = {0.58, 0.25, 0.08, 0.05, 0.03, 0.01};
+    static const double share[] = {0.62, 0.24, 0.06, 0.04, 0.03, 0.01};
     return lag < 0 || lag >= (int)(sizeof share / sizeof *share) ? 0 : share[lag];
 }
 
@@ -301,6 +301,7 @@ static abn_status day_near(const abn_extraction *x, abn_read_document *d, abn_da
         *total += p[lag];
         if (p[lag] > best->probability) *best = (abn_day){event + lag, p[lag]};
     }
+    if (told && *total < 0.25 / x->dater->n) *total = 0; /* its claims deny it */
     if (*total > 0) best->probability *= EVENT_TRUST / *total;
     return ABN_OK;
 }

@@ -97,17 +97,17 @@ static const char *evidence(abn_extraction *x, const abn_read_document *d)
 
 /* ---- the long account ---- */
 
-static const char *word_name(const abn_claim *c)
+static const char *word_name(abn_session_word word, int day)
 {
     static const char *const weekday[] = {"",         "Monday", "Tuesday",  "Wednesday",
                                           "Thursday", "Friday", "Saturday", "Sunday"};
-    switch (c->session_word) {
+    switch (word) {
     case ABN_SESSION_TODAY:
         return "said of the day of writing";
     case ABN_SESSION_YESTERDAY:
         return "said of the session before";
     case ABN_SESSION_WEEKDAY:
-        return weekday[c->session_weekday];
+        return weekday[day];
     case ABN_SESSION_DATE:
         return "said with its date";
     default:
@@ -123,7 +123,7 @@ static void account_of_claim(const abn_extraction *x, const abn_read_document *d
     const abn_tape *h = abn_dater_tape(x->dater, c->symbol);
     abn_buf_text(out, "  ");
     put_claim(out, c);
-    abn_buf_printf(out, " (%s): ", word_name(c));
+    abn_buf_printf(out, " (%s): ", word_name(c->session_word, c->session_weekday));
     if (!h) {
         abn_buf_text(out, "no quotes\n");
         return;
@@ -149,6 +149,19 @@ static void account_of_claim(const abn_extraction *x, const abn_read_document *d
     abn_buf_char(out, '\n');
 }
 
+static void account_of_mention(const abn_read_document *d, const abn_mention *m, abn_buf *out)
+{
+    abn_told told = {.mention = m, .written = d->dating.published.date, .moved = ABN_NO_DATE};
+    abn_told_day day = abn_told_resolve(&told);
+    abn_buf_printf(out, "  %s: %s %s of %s", m->main ? "tells" : "mentions",
+                   abn_event_type_name(m->type), abn_event_status_name(m->status), m->companies);
+    if (m->actor[0]) abn_buf_printf(out, " by %s", m->actor);
+    if (m->topic[0]) abn_buf_printf(out, " (%s)", m->topic);
+    abn_buf_text(out, day.day == ABN_NO_DATE ? ", day not said" : ", on ");
+    put_date(out, day.day);
+    abn_buf_text(out, day.day != ABN_NO_DATE && !day.stated ? " at the latest\n" : "\n");
+}
+
 static const char *account(abn_extraction *x, const abn_read_document *d)
 {
     abn_buf out = {0};
@@ -172,6 +185,8 @@ static const char *account(abn_extraction *x, const abn_read_document *d)
     if (dating->n_days) abn_buf_printf(&out, "; no day of the quotes %.3f\n", dating->elsewhere);
     for (size_t i = 0; i < d->reading.n_claims; i++)
         account_of_claim(x, d, i, &out);
+    for (size_t i = 0; i < d->reading.n_mentions; i++)
+        account_of_mention(d, &d->reading.mention[i], &out);
     return text_of(x, &out);
 }
 

@@ -154,8 +154,37 @@ static void place_longer(const abn_weighing *w, size_t i, abn_dating *dating)
     if (last) dating->claim[i].session = last->session, dating->claim[i].row = last->row;
 }
 
-/* A price alone that its session contradicts, and that was a record when it was set, is the old
- * record that the text recalls. */
+static bool equals(double price, const abn_claim *c)
+{
+    return fabs(price - c->level) <= c->level_unit + 0.006;
+}
+
+/* The session that set the record which stood before row `s`, when it is the claim's price. */
+static size_t old_record(const abn_tape *t, size_t s, const abn_claim *c)
+{
+    size_t highest = ABN_NO_SESSION, closing = ABN_NO_SESSION;
+    for (size_t back = 0; s-- > 0 && back < RECALLED; back++) {
+        double high = t->high[s] == t->high[s] ? t->high[s] : t->close[s];
+        if (highest == ABN_NO_SESSION || high > t->high[highest]) highest = s;
+        if (closing == ABN_NO_SESSION || t->close[s] > t->close[closing]) closing = s;
+    }
+    if (highest != ABN_NO_SESSION && equals(t->high[highest], c)) return highest;
+    if (closing != ABN_NO_SESSION && equals(t->close[closing], c)) return closing;
+    return ABN_NO_SESSION;
+}
+
+static bool outbid(const abn_reading *r, size_t i, const abn_dating *dating)
+{
+    const abn_claim *c = &r->claim[i];
+    for (size_t j = 0; j < r->n_claims; j++)
+        if (!strcmp(r->claim[j].symbol, c->symbol) && r->claim[j].level > c->level &&
+            dating->claim[j].session == dating->claim[i].session)
+            return true;
+    return false;
+}
+
+/* A price alone that was the record until its session, and that the session contradicts or the text
+ * itself goes beyond, is that old record. */
 static void place_record(const abn_weighing *w, size_t i, abn_dating *dating)
 {
     const abn_claim *c = &w->reading->claim[i];
@@ -165,16 +194,11 @@ static void place_record(const abn_weighing *w, size_t i, abn_dating *dating)
     if (!t || !isnan(c->pct) || isnan(c->level) || c->since[0] || out->row == ABN_NO_SESSION)
         return;
     abn_verify(c, t, out->row, false, &v);
-    if (v.verdict != ABN_VERDICT_CONTRADICTED) return;
-    for (size_t s = out->row, back = 0; s-- > 0 && back < RECALLED; back++) {
-        bool close = fabs(t->close[s] - c->level) <= c->level_unit + 0.006;
-        bool high = fabs(t->high[s] - c->level) <= c->level_unit + 0.006;
-        size_t before = close ? t->earlier.close_high[s] : t->earlier.high[s];
-        if ((!close && !high) || (before != ABN_NO_SESSION && s - before < RECORD)) continue;
-        out->session = t->date[s];
-        out->row = s;
-        return;
-    }
+    if (v.verdict != ABN_VERDICT_CONTRADICTED && !outbid(w->reading, i, dating)) return;
+    size_t row = old_record(t, out->row, c);
+    if (row == ABN_NO_SESSION) return;
+    out->session = t->date[row];
+    out->row = row;
 }
 
 static void place_all(const abn_weighing *w, abn_dating *dating)
