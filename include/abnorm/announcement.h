@@ -67,9 +67,8 @@ typedef struct abn_events {
 abn_status abn_events_merge(const abn_told *told, size_t n, const abn_listings *listings,
                             abn_arena *arena, abn_events *out, abn_error *err);
 
-/* Whether a mention, its day left aside, can be of an event that other texts tell of: type,
- * companies, at least two words of topic in common; what is scheduled only with what is scheduled.
- */
+/* Whether a mention, its day left aside, can be of an event that other texts tell of: type, status,
+ * companies, at least two words of topic in common. */
 bool abn_event_matches(const abn_event *event, const abn_mention *mention);
 
 #endif

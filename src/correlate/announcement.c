@@ -163,10 +163,9 @@ static bool same_day(const cluster *c, const abn_told_day *day)
 bool abn_event_matches(const abn_event *event, const abn_mention *mention)
 {
     int shared, words;
-    bool due = event->status == ABN_EVENT_SCHEDULED;
     overlap(mention->topic, event->topic, ' ', &shared, &words);
-    return event->type == mention->type && due == (mention->status == ABN_EVENT_SCHEDULED) &&
-           shared > 1 && same_companies(event->companies, mention->companies) &&
+    return event->type == mention->type && event->status == mention->status && shared > 1 &&
+           same_companies(event->companies, mention->companies) &&
            same_topic(event->topic, mention->topic);
 }
 

@@ -329,7 +329,6 @@ static abn_status event_for(const abn_extraction *x, abn_read_document *d, const
             double fit;
             if (!dates_documents(event) || !abn_event_matches(event, mention)) continue;
             status = day_near(x, d, event->on, &near, &fit, err);
-            if (event->status == mention->status) fit *= 4;
             if (status != ABN_OK || fit <= most) continue;
             most = fit, *found = event, *day = near;
         }
