@@ -71,15 +71,32 @@ static void put_json(abn_buf *out, const char *text, size_t len)
     abn_buf_char(out, '"');
 }
 
+static void put_number(abn_buf *out, size_t number)
+{
+    char digits[24];
+    size_t n = sizeof digits;
+    do {
+        digits[--n] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    abn_buf_add(out, digits + n, sizeof digits - n);
+}
+
 static void put_timex(abn_buf *out, const char *doc, counter *at, const abn_timex *t)
 {
     abn_buf_text(out, "{\"doc\": ");
     put_json(out, doc, strlen(doc));
-    size_t start = points_at(at, t->start);
-    abn_buf_printf(out, ", \"start\": %zu, \"end\": %zu, \"text\": ", start, points_at(at, t->end));
+    abn_buf_text(out, ", \"start\": ");
+    put_number(out, points_at(at, t->start));
+    abn_buf_text(out, ", \"end\": ");
+    put_number(out, points_at(at, t->end));
+    abn_buf_text(out, ", \"text\": ");
     put_json(out, at->text.ptr + t->start, t->end - t->start);
-    abn_buf_printf(out, ", \"type\": \"%s\", \"value\": \"%s\"}\n", abn_timex_type_name(t->type),
-                   t->value);
+    abn_buf_text(out, ", \"type\": \"");
+    abn_buf_text(out, abn_timex_type_name(t->type));
+    abn_buf_text(out, "\", \"value\": \"");
+    abn_buf_text(out, t->value);
+    abn_buf_text(out, "\"}\n");
 }
 
 static abn_status flush(tagging *t, size_t least)

@@ -5,7 +5,6 @@
 #include "timex_tense.h"
 #include "timex_value.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,8 +24,8 @@ typedef struct tagger {
     size_t day_end;   /* where the day that is remembered was spoken of */
     size_t *doubtful; /* results for today that may mean nowadays */
     size_t n_doubtful, cap_doubtful;
-    bool other_day; /* the text speaks of a day near the anchor by another word */
-    int n, at;
+    bool other_day;    /* the text speaks of a day near the anchor by another word */
+    int n, at, strong; /* tokens held, the one looked at, the next that carries time */
     bool ended;
     abn_timex_token token[WINDOW];
 } tagger;
@@ -51,6 +50,7 @@ static void fill(tagger *t)
         memmove(t->token, t->token + drop, (size_t)(t->n - drop) * sizeof *t->token);
         t->n -= drop;
         t->at -= drop;
+        t->strong = t->strong > drop ? t->strong - drop : 0;
     }
     while (t->n < WINDOW && !t->ended) {
         abn_timex_token *next = &t->token[t->n];
@@ -58,6 +58,11 @@ static void fill(tagger *t)
         t->ended = next->kind == ABN_TOKEN_END;
         t->n += !t->ended;
     }
+}
+
+static bool carries_time(const abn_timex_token *token)
+{
+    return token->year || (token->mask & CARRIES_TIME) != 0;
 }
 
 /* '98, '90s */
@@ -70,18 +75,32 @@ static bool is_short_year(const tagger *t)
 }
 
 /* The classes of words here and near behind, or 0 when no expression can begin here. */
-static uint64_t classes_near(const tagger *t)
+static uint64_t classes_near(tagger *t)
 {
     const abn_timex_token *token = &t->token[t->at];
     if (token->mask == 0 && !is_short_year(t)) return 0;
-    uint64_t near = 0;
-    bool strong = token->mask == 0;
-    for (int i = t->at; i < t->n && i < t->at + NEAR; i++) {
-        if (i > t->at && abn_timex_sentence_ends(t->token, t->n, i)) break;
+    if (t->strong < t->at) t->strong = t->at;
+    while (t->strong < t->n && !carries_time(&t->token[t->strong]))
+        t->strong++;
+    uint64_t near = token->mask ? token->mask : 1;
+    if (t->strong >= t->at + NEAR || t->strong >= t->n) return token->mask == 0;
+    int i = t->at + 1;
+    for (; i < t->n && i < t->at + NEAR; i++) {
+        if (abn_timex_sentence_ends(t->token, t->n, i)) break;
         near |= t->token[i].mask;
-        strong = strong || t->token[i].year;
     }
-    return strong || (near & CARRIES_TIME) ? near : 0;
+    return t->strong < i || token->mask == 0 ? near : 0;
+}
+
+/* The number of `n` digits, or -1 when there are fewer. */
+static int digits_at(const char *text, int n)
+{
+    int number = 0;
+    for (int i = 0; i < n; i++) {
+        if (text[i] < '0' || text[i] > '9') return -1;
+        number = number * 10 + (text[i] - '0');
+    }
+    return number;
 }
 
 static void remember(tagger *t, abn_timex_kind kind, const abn_timex *found)
@@ -95,11 +114,10 @@ static void remember(tagger *t, abn_timex_kind kind, const abn_timex *found)
     if (day) t->day_end = found->end;
     if (day && found->date != ABN_NO_DATE && kind != ABN_KIND_DEICTIC)
         t->context.told = found->date;
-    int year, month;
-    int n = found->type == ABN_TIMEX_DATE ? sscanf(found->value, "%4d-%2d", &year, &month) : 0;
-    if (n < 1 || year < 1000) return;
+    int year = digits_at(found->value, 4), month = digits_at(found->value + 5, 2);
+    if (found->type != ABN_TIMEX_DATE || year < 1000) return;
     t->context.year = year;
-    t->context.month = n == 2 && month > 0 ? month : 0;
+    t->context.month = found->value[4] == '-' && month > 0 ? month : 0;
 }
 
 /* Names that look like words of time: MAY, NOW in capitals, Investor's Business Daily. */

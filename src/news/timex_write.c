@@ -27,7 +27,9 @@ bool abn_timex_put_day(abn_timex *out, abn_date day)
 {
     abn_civil c = abn_date_civil(day);
     out->date = day;
-    return abn_timex_put(out, "%04d-%02d-%02d", c.year, c.month, c.day);
+    if (c.year < 1 || c.year > 9999) return false;
+    abn_date_format(day, out->value);
+    return true;
 }
 
 bool abn_timex_put_week(abn_timex *out, abn_date day, const char *tail)
