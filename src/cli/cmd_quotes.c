@@ -180,6 +180,20 @@ static const abn_column series_columns[] = {
     {"file", ABN_COLUMN_TEXT, offsetof(series_row, file)},
 };
 
+/* Findings are sorted by symbol. */
+static size_t first_finding(const abn_findings *findings, const char *symbol)
+{
+    size_t lo = 0, hi = abn_findings_count(findings);
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (strcmp(abn_findings_at(findings, mid)->symbol, symbol) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
 static void fill_series(const void *context, size_t i, void *into)
 {
     const check_run *r = context;
@@ -191,9 +205,10 @@ static void fill_series(const void *context, size_t i, void *into)
                       .first = s->date[0],
                       .last = s->date[s->n - 1],
                       .rows = (int64_t)s->n};
-    for (size_t k = 0; k < abn_findings_count(r->findings); k++) {
+    for (size_t k = first_finding(r->findings, s->symbol); k < abn_findings_count(r->findings);
+         k++) {
         const abn_finding *f = abn_findings_at(r->findings, k);
-        if (strcmp(f->symbol, s->symbol) != 0) continue;
+        if (strcmp(f->symbol, s->symbol) != 0) break;
         row.findings++;
         row.dropped += f->dropped;
     }
@@ -250,8 +265,8 @@ static void write_summary(const check_run *r, abn_buf *out)
     size_t rows = 0, n = abn_findings_count(r->findings);
     for (size_t i = 0; i < abn_quotes_count(r->quotes); i++)
         rows += abn_quotes_at(r->quotes, i)->n;
-    abn_buf_printf(out, "%zu series, %zu rows, %zu finding%s", abn_quotes_count(r->quotes), rows, n,
-                   n == 1 ? "" : "s");
+    abn_buf_printf(out, "%zu series, %zu row%s, %zu finding%s", abn_quotes_count(r->quotes), rows,
+                   rows == 1 ? "" : "s", n, n == 1 ? "" : "s");
     write_counts(r->findings, out);
 }
 

@@ -268,22 +268,62 @@ static void reject_repeated(const abn_series_plan *plan, const columns *c, size_
     abn_rejects_add(rejects, &reject);
 }
 
-/* Sort by date, then by place in the file, and keep the first row of a date. */
-static bool sort_rows(const abn_series_plan *plan, columns *c, abn_rejects *rejects)
+/* Lines of sorted rows, where few spans tell them. */
+static bool sort_spans(abn_store *store, columns *c, const place *order, size_t kept)
 {
-    place *order = malloc(c->n * sizeof *order);
-    double *copy = malloc(c->n * sizeof *copy);
+    size_t most = 4 + kept / 16, n = 0;
+    abn_line_span *span = c->spans ? malloc(most * sizeof *span) : NULL;
+    for (size_t i = 0; span && i < kept; i++) {
+        long line = abn_line_of(c->span, c->spans, order[i].row);
+        long step = i > 0 ? line - abn_line_of(c->span, c->spans, order[i - 1].row) : 0;
+        bool follows = n > 0 && step == span[n - 1].step;
+        if (n > 0 && !follows && i == span[n - 1].row + 1 && (step == 1 || step == -1)) {
+            span[n - 1].step = (int)step;
+            follows = true;
+        }
+        if (follows) continue;
+        if (n == most || line == 0) {
+            n = 0;
+            break;
+        }
+        span[n++] = (abn_line_span){i, line, 1};
+    }
+    c->spans = 0;
+    if (n > 0) {
+        c->span = abn_store_take(store, n * sizeof *span);
+        if (c->span) memcpy(c->span, span, n * sizeof *span);
+        if (c->span) c->spans = n;
+    }
+    bool fine = n == 0 || c->span;
+    free(span);
+    return fine;
+}
+
+static size_t keep_first(const abn_series_plan *plan, const columns *c, place *order,
+                         abn_rejects *rejects)
+{
     size_t kept = 0;
-    if (!order || !copy) goto done;
-    for (size_t i = 0; i < c->n; i++)
-        order[i] = (place){c->date[i], i};
-    qsort(order, c->n, sizeof *order, compare_places);
     for (size_t i = 0; i < c->n; i++) {
         if (kept > 0 && order[kept - 1].date == order[i].date)
             reject_repeated(plan, c, order[kept - 1].row, order[i].row, rejects);
         else
             order[kept++] = order[i];
     }
+    return kept;
+}
+
+/* Sort by date, then by place in the file, and keep the first row of a date. */
+static bool sort_rows(abn_store *store, const abn_series_plan *plan, columns *c,
+                      abn_rejects *rejects)
+{
+    place *order = malloc(c->n * sizeof *order);
+    double *copy = malloc(c->n * sizeof *copy);
+    bool fine = order && copy;
+    if (!fine) goto done;
+    for (size_t i = 0; i < c->n; i++)
+        order[i] = (place){c->date[i], i};
+    qsort(order, c->n, sizeof *order, compare_places);
+    size_t kept = keep_first(plan, c, order, rejects);
     for (int f = 0; f < ABN_SERIES_FIELDS; f++) {
         if (!c->value[f]) continue;
         memcpy(copy, c->value[f], c->n * sizeof *copy);
@@ -292,12 +332,12 @@ static bool sort_rows(const abn_series_plan *plan, columns *c, abn_rejects *reje
     }
     for (size_t i = 0; i < kept; i++)
         c->date[i] = order[i].date;
+    fine = sort_spans(store, c, order, kept);
     c->n = kept;
-    c->spans = 0;
 done:
     free(order);
     free(copy);
-    return kept > 0;
+    return fine;
 }
 
 /* Instants in UTC of an Asian midnight bear the date of the day before: a file of such has Sundays
@@ -325,7 +365,7 @@ bool abn_series_build(abn_store *store, const abn_series_plan *plan, abn_series_
             c.date[i]++;
     int order = find_order(c.date, n);
     if (order < 0) reverse(&c);
-    if (order == 0 && !sort_rows(plan, &c, rejects)) return false;
+    if (order == 0 && !sort_rows(store, plan, &c, rejects)) return false;
     out->pub = (abn_series){
         .symbol = plan->symbol,
         .source = plan->source,

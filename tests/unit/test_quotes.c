@@ -293,6 +293,9 @@ static void test_order_and_line_ends(void **state)
     abn_quotes_free(q);
     q = load_text("X.csv", "date,close\n2024-01-05,1\n2024-01-02,3\n2024-01-04,2");
     assert_true(series(q, "X")->close[0] == 3 && series(q, "X")->close[2] == 1);
+    assert_int_equal(abn_quotes_line(q, series(q, "X"), 0), 3);
+    assert_int_equal(abn_quotes_line(q, series(q, "X"), 1), 4);
+    assert_int_equal(abn_quotes_line(q, series(q, "X"), 2), 2);
     abn_quotes_free(q);
 }
 
@@ -342,6 +345,9 @@ static void test_bad_rows(void **state)
         {"repeated row", 9, 0},
         {"disagreeing row", 10, 0},
     };
+    assert_int_equal(abn_quotes_line(q, s, 0), 6); /* lines survive that rows were sorted */
+    assert_int_equal(abn_quotes_line(q, s, 1), 8);
+    assert_int_equal(abn_quotes_line(q, s, 2), 14);
     assert_int_equal(abn_quotes_rejects(q), sizeof want / sizeof *want);
     assert_int_equal(abn_notes_count(notes), sizeof want / sizeof *want);
     for (size_t i = 0; i < sizeof want / sizeof *want; i++)
