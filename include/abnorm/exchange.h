@@ -14,8 +14,8 @@
 typedef struct abn_exchange {
     const char *mic; /* ISO 10383 */
     const char *name;
-    const char *calendar; /* exchanges of one calendar close on the same days */
-    abn_zone zone;
+    const char *calendar;          /* exchanges of one calendar close on the same days */
+    abn_zone zone;                 /* today's; years ago rules and hours may have been others */
     int open_sec, close_sec;       /* local seconds after midnight, of a regular session */
     int early_close_sec;           /* of a half day; -1 where there are none */
     abn_date known_from, known_to; /* closures are on file, or inferred next to such years, for
@@ -61,6 +61,8 @@ bool abn_exchange_session(const abn_exchange *exchange, abn_date date, abn_sessi
 bool abn_exchange_knows(const abn_exchange *exchange, abn_date date);
 /* Whether what is known of a day is inferred. */
 bool abn_exchange_inferred(const abn_exchange *exchange, abn_date date);
+/* Seconds east of UTC at an instant, by the rules of its time. */
+int abn_exchange_offset_sec(const abn_exchange *exchange, abn_instant at);
 /* The first open date on or after `date`; the last on or before it. */
 abn_date abn_exchange_next(const abn_exchange *exchange, abn_date date);
 abn_date abn_exchange_previous(const abn_exchange *exchange, abn_date date);

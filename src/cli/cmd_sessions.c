@@ -82,8 +82,8 @@ static size_t list_sessions(const abn_exchange *x, abn_date from, abn_date to, s
         row[n++] = (session_row){
             .mic = x->mic,
             .date = d,
-            .open = {s.open, abn_zone_offset_sec(&x->zone, s.open)},
-            .close = {s.close, abn_zone_offset_sec(&x->zone, s.close)},
+            .open = {s.open, abn_exchange_offset_sec(x, s.open)},
+            .close = {s.close, abn_exchange_offset_sec(x, s.close)},
             .early = s.early ? "yes" : "no",
         };
     }

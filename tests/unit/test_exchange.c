@@ -165,6 +165,24 @@ static void test_sessions(void **state)
     assert_int_equal(abn_exchange_previous(x, date("2025-01-09")), date("2025-01-08"));
 }
 
+/* Before 2007 summer time in New York began in April and ended in October. */
+static void test_earlier_rules(void **state)
+{
+    (void)state;
+    abn_session session;
+    char text[ABN_INSTANT_MAX];
+    const abn_exchange *x = exchange("XNYS");
+    assert_true(abn_exchange_session(x, date("2006-03-20"), &session));
+    assert_string_equal(abn_instant_format(session.close, 0, text), "2006-03-20T21:00:00+00:00");
+    assert_int_equal(abn_exchange_offset_sec(x, session.close), -5 * 3600);
+    assert_true(abn_exchange_session(x, date("2007-03-20"), &session));
+    assert_string_equal(abn_instant_format(session.close, 0, text), "2007-03-20T20:00:00+00:00");
+    assert_int_equal(abn_exchange_offset_sec(x, session.close), -4 * 3600);
+    check_first("2006-03-20T15:30:00-05:00", "XNYS", "2006-03-20", "intraday");
+    check_first("2024-11-01T15:10:00+09:00", "XTKS", "2024-11-04", "after_close");
+    check_first("2024-11-05T15:10:00+09:00", "XTKS", "2024-11-05", "intraday");
+}
+
 static void test_user_rows(void **state)
 {
     (void)state;
@@ -210,9 +228,8 @@ static void test_user_rows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_first_sessions),
-        cmocka_unit_test(test_shared_vectors),
-        cmocka_unit_test(test_sessions),
+        cmocka_unit_test(test_first_sessions), cmocka_unit_test(test_shared_vectors),
+        cmocka_unit_test(test_sessions),       cmocka_unit_test(test_earlier_rules),
         cmocka_unit_test(test_user_rows),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
