@@ -52,6 +52,7 @@ static uint32_t choose_listing(const abn_thread *t, const abn_draft *d, bool *im
     bool extended = claim->kind == ABN_CLAIM_PREMARKET || claim->kind == ABN_CLAIM_AFTERHOURS;
     uint32_t found = d->listing;
     *implied = false;
+    if (d->anaphora && listing_at(t, c, d->venue) != ABN_NO_LISTING) found = ABN_NO_LISTING;
     if (c->n == 1) return c->listing[0];
     if (found == ABN_NO_LISTING) found = listing_in(t, c, claim->currency);
     if (found == ABN_NO_LISTING) found = listing_at(t, c, d->venue);

@@ -803,6 +803,8 @@ static abn_status claim_since(scene *c, size_t i, size_t since, size_t first_dra
 {
     const abn_unit *u = &c->s->at[i];
     char date[16];
+    for (size_t j = i > 6 ? i - 6 : 0; j < i; j++) /* "on track for its worst day since" */
+        if (is(c, j, IS(COND))) return ABN_OK;
     if (!read_since(c, since + (is(c, since, IS(SINCE)) ? 1 : 0), date)) return ABN_OK;
     size_t k = subject_before(c, i);
     abn_subject subject;

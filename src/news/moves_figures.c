@@ -24,11 +24,22 @@ static bool percent_at(const abn_sentence *s, size_t i)
     return u->is & IS(PERCENT) || (u->is & IS(PERCENT_ADJ));
 }
 
+static size_t hedge_before(const abn_sentence *s, size_t i)
+{
+    size_t j = i;
+    while (j > 0 && is(s, j - 1, IS(HEDGE)) && !is(s, j - 1, IS(MOVE) | IS(NOUN)))
+        j--;
+    return j;
+}
+
 /* Is the percentage at `i` the end of a range: "3 to 4 percent", "3% to 4%", "20-25%"? */
 static bool ends_range(const abn_sentence *s, size_t i)
 {
     size_t j = i;
     if (j > 0 && s->at[j].glued && countable(s, j - 1)) return true;
+    if (j > 3 && is(s, j - 1, IS(AND)) && percent_at(s, j - 2) &&
+        is(s, hedge_before(s, j - 3) - 1, IS(RANGE)))
+        return true;
     if (j == 0 || !(is(s, j - 1, IS(TO) | IS(RANGE)) || abn_unit_mark(s, j - 1, '-'))) return false;
     j--;
     return (j > 0 && countable(s, j - 1)) || (j > 1 && percent_at(s, j - 1) && countable(s, j - 2));
@@ -38,14 +49,6 @@ static bool ends_range(const abn_sentence *s, size_t i)
 static bool opens_range(const abn_sentence *s, size_t i)
 {
     return abn_unit_at(s, i + 2)->glued && countable(s, i + 2) && percent_at(s, i + 3);
-}
-
-static size_t hedge_before(const abn_sentence *s, size_t i)
-{
-    size_t j = i;
-    while (j > 0 && is(s, j - 1, IS(HEDGE)) && !is(s, j - 1, IS(MOVE) | IS(NOUN)))
-        j--;
-    return j;
 }
 
 static void add_percent(abn_figures *f, const abn_sentence *s, size_t i, size_t end, bool listed)

@@ -257,8 +257,18 @@ static abn_subject_kind owner_before(const finder *f, size_t i)
                                                              : ABN_SUBJECT_FOCUS;
 }
 
+/* "$1.64 a share", "per share": a unit of account. */
+static bool apiece(const finder *f, size_t i)
+{
+    if (i < 2 || is(f, i + 1, IS(OF) | IS(NAME))) return false;
+    bool amount = f->s->at[i - 2].kind == ABN_UNIT_NUMBER || is(f, i - 2, IS(CURRENCY));
+    if (is(f, i - 1, IS(DET))) return amount;
+    return is(f, i - 1, IS(PREP) | IS(EACH)) && !is(f, i - 1, IS(OF) | IS(TO));
+}
+
 static size_t take_stock(finder *f, size_t i)
 {
+    if (apiece(f, i)) return i + 1;
     bool other = false;
     size_t j = i + 1, name = SIZE_MAX;
     if (is(f, j, IS(NAME) | IS(EPITHET)))
