@@ -153,6 +153,13 @@ abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n
 /* What a test holds against its null. */
 typedef enum abn_alternative { ABN_TWO_SIDED, ABN_GREATER, ABN_LESS } abn_alternative;
 
+/* Whether the mean correlation of residuals is that of each pair over its common days. With gaps
+ * and too many pairs it is found from the sum of unit residual vectors, in which a missing day
+ * counts as a zero residual: nearer to zero by at most the share of days that pairs do not have in
+ * common. */
+bool abn_correlation_exact(const abn_panel *panel, const uint32_t *event, size_t n,
+                           abn_pairing pairing);
+
 /* Fill test->p and its sides from value and df. */
 void abn_test_normal(abn_test *test);
 void abn_test_student(abn_test *test);

@@ -379,7 +379,8 @@ const command cmd_study = {
         "(day 0). Models: mean, market_adjusted, market, scholes_williams, dimson, robust, garch,\n"
         "egarch, factors, capm, ff3, ff5, carhart, portfolio, synthetic; several at once.\n"
         "Columns of the events file named benchmark, estimation and event_window (A:B) hold for\n"
-        "that event. Without -o the cumulative abnormal returns are printed.\n",
+        "that event. Without -o the cumulative abnormal returns are printed. `abnorm help tests`,\n"
+        "`abnorm help models` and `abnorm help conventions` give every formula.\n",
     .options = study_options,
     .least = 0,
     .most = 0,

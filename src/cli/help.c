@@ -49,7 +49,8 @@ static void put_overview(abn_buf *out)
                       "Usage: abnorm COMMAND [OPTION]... [ARGUMENT]...\n\nCommands:\n");
     for (const command *const *c = commands; *c; c++)
         abn_buf_printf(out, "  %-12s%s\n", (*c)->name, (*c)->summary);
-    abn_buf_text(out, "\n`abnorm help COMMAND` tells more. Exit codes: 0 done, 64 usage, 65 bad "
+    abn_buf_text(out, "\n`abnorm help COMMAND` tells more, `abnorm help tests`, `models` and "
+                      "`conventions` what is\ncomputed. Exit codes: 0 done, 64 usage, 65 bad "
                       "data, 66 no input,\n69 unavailable, 70 internal, 71 system, 75 try later, "
                       "77 refused.\n");
 }

@@ -3,6 +3,7 @@
 #include "command.h"
 #include "commands.h"
 #include "manual.h"
+#include "topics.h"
 
 #include <abnorm/error.h>
 #include <abnorm/file.h>
@@ -49,7 +50,9 @@ static abn_status run_help(cli *c)
 {
     const char *form = cli_text(c, "as");
     if (form && strcmp(form, "text") != 0) return print_manual(c, form);
+    abn_status status;
     if (!c->n_args) return cli_help(c, NULL);
+    if (topic_help(c, c->arg[0], &status)) return status;
     const command *about = find_command(c->arg[0]);
     return about ? cli_help(c, about) : fail_unknown_command(c, c->arg[0]);
 }
@@ -63,8 +66,8 @@ static const option help_options[] = {
 const command cmd_help = {
     .name = "help",
     .options = help_options,
-    .arguments = "[COMMAND]",
-    .summary = "tell about a command",
+    .arguments = "[COMMAND or TOPIC]",
+    .summary = "tell about a command, or about tests, models, conventions",
     .example = "abnorm help study",
     .details = "",
     .most = 1,

@@ -36,6 +36,18 @@ static bool observed(const abn_series *s, const double *price, size_t i)
     return !isnan(price ? price[i] : s->ret[i]) && !abn_bar_is_stale(s, i);
 }
 
+abn_status abn_sessions_of_series(abn_sessions *s, const abn_series *series, abn_error *err)
+{
+    *s = (abn_sessions){.whole = true};
+    s->date = malloc((series->n + 1) * sizeof *s->date);
+    if (!s->date) return abn_fail_memory(err);
+    for (size_t i = 0; i < series->n; i++)
+        if (observed(series, levels(series), i)) s->date[s->n++] = series->date[i];
+    s->from = s->n ? s->date[0] : 0;
+    s->to = s->n ? s->date[s->n - 1] : -1;
+    return ABN_OK;
+}
+
 /* Rows of the series that are observations on days when the exchange was open, in `keep`. */
 static size_t screen(abn_line *line, const double *price, const abn_sessions *sessions,
                      uint32_t *keep)
@@ -68,7 +80,7 @@ static void lay(abn_line *line, const double *from, const uint32_t *keep, size_t
     const abn_series *s = line->series;
     size_t at = 0, n = 0;
     abn_date first = kept ? s->date[keep[0]] : 0;
-    if (sessions)
+    if (sessions && !sessions->whole)
         while (at < sessions->n && sessions->date[at] < first)
             at++;
     for (size_t i = 0; i < kept; i++) {
@@ -247,9 +259,11 @@ void abn_line_match(const abn_line *line, const abn_line *other, bool log, doubl
         return;
     }
     lay_prices(line, other, out);
-    /* From the end, as a return needs the prices before it. */
+    /* From the end, as a return needs the prices before it. A day without a return of the line has
+     * the day's own: no fit uses it, but some software counts it. */
     for (size_t t = line->n; t-- > 0;) {
         uint32_t before = line->before[t];
+        if (before == UINT32_MAX) before = t > 0 ? (uint32_t)t - 1 : UINT32_MAX;
         out[t] = before == UINT32_MAX ? NAN : change(out[t], out[before], log);
     }
 }

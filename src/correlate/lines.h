@@ -19,10 +19,14 @@ typedef struct abn_sessions {
     abn_date *date;
     size_t n;
     abn_date from, to;
+    bool whole; /* also those before a listing's first quote */
 } abn_sessions;
 
 abn_status abn_sessions_make(abn_sessions *s, const abn_exchange *exchange, abn_date from,
                              abn_date to, abn_error *err);
+
+/* The days on which a series has an observation, as sessions. */
+abn_status abn_sessions_of_series(abn_sessions *s, const abn_series *series, abn_error *err);
 
 /* A row a session: of the exchange where its calendar is on file, else of the listing's own rows
  * that have an observation. */

@@ -52,6 +52,11 @@ static bool make_occasions(abn_study *s, abn_study_fit *fit)
         const abn_place *p = s->place + i;
         fit->index[i] = UINT32_MAX;
         if (p->problem || f->of[i] == UINT32_MAX || f->why[i]) continue;
+        if (f->kind == ABN_MODEL_FACTORS && !isnan(s->line[p->line].y[p->row]) &&
+            isnan(f->history[f->of[i]].y[p->row])) {
+            f->why[i] = "no factors on day 0";
+            continue;
+        }
         fit->occasion[fit->n] = (abn_occasion){.history = f->of[i],
                                                .day0 = p->row - (f->shift ? f->shift[f->of[i]] : 0),
                                                .estimation = p->estimation,
@@ -325,6 +330,19 @@ static void keep_tests(abn_study *s, const abn_group *g, const char *label, cons
         }
 }
 
+/* Say what the correlation is where it is not the mean over pairs. */
+static void note_correlation(abn_study *s, const abn_study_fit *fit, const uint32_t *event,
+                             size_t n)
+{
+    if (isnan(fit->correlation) || abn_correlation_exact(fit->panel, event, n, s->settings.pairing))
+        return;
+    abn_note_at(s->notes, "correlation", NULL, 0, 0,
+                "mean correlation of %zu events from the sum of their residual vectors: %s", n,
+                s->settings.pairing == ABN_PAIR_CALENDAR
+                    ? "days that a pair of estimation windows does not share count as zero"
+                    : "missing days count as zero");
+}
+
 static abn_status test_group(abn_study *s, size_t m, size_t g, const spans *w,
                              const abn_statistic *const *statistic, size_t count, abn_error *err)
 {
@@ -346,6 +364,7 @@ static abn_status test_group(abn_study *s, size_t m, size_t g, const spans *w,
     if (n) {
         status = abn_tests_run(fit->panel, event, n, &options, out,
                                g == 0 ? &fit->correlation : NULL, err);
+        if (status == ABN_OK && g == 0) note_correlation(s, fit, event, n);
         if (status == ABN_OK)
             keep_tests(s, s->group + g, s->settings.model[m].label, w, statistic, count, out);
     }

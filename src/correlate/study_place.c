@@ -100,13 +100,33 @@ static abn_status make_sessions(abn_study *s, abn_error *err)
     return ABN_OK;
 }
 
+/* The series whose days estudy2 takes for a listing's: that of the benchmark its returns are merged
+ * with. */
+static const abn_series *merged_with(const abn_study *s, size_t line)
+{
+    if (s->settings.convention != ABN_AS_ESTUDY2) return NULL;
+    for (size_t i = 0; i < s->input.n_events; i++) {
+        const abn_place *p = s->place + i;
+        if (p->line == line && p->benchmark != ABN_NO_LINE && p->benchmark != line)
+            return series_of(s, p->benchmark_symbol);
+    }
+    return NULL;
+}
+
 static abn_status make_line(abn_study *s, size_t i, abn_notes *notes, abn_error *err)
 {
     const char *symbol = abn_map_name(s->symbols, (uint32_t)i);
     const abn_exchange *x = exchange_of(s, symbol);
     const abn_listing *listing = listing_of(s, symbol);
-    return abn_line_make(s->line + i, series_of(s, symbol), x ? sessions_of(s, x) : NULL,
-                         listing ? listing->currency : "", &s->line_options, notes, err);
+    const abn_series *merged = merged_with(s, i);
+    const abn_sessions *sessions = x ? sessions_of(s, x) : NULL;
+    abn_sessions own = {0};
+    abn_status status = merged ? abn_sessions_of_series(&own, merged, err) : ABN_OK;
+    if (status == ABN_OK)
+        status = abn_line_make(s->line + i, series_of(s, symbol), merged ? &own : sessions,
+                               listing ? listing->currency : "", &s->line_options, notes, err);
+    free(own.date);
+    return status;
 }
 
 static abn_status make_lines(abn_study *s, abn_error *err)
@@ -438,7 +458,7 @@ static int compare_meetings(const void *a, const void *b)
 
 void abn_study_note_dependence(abn_study *s)
 {
-    size_t n = 0, shared = 0, companies = 0;
+    size_t n = 0, shared = 0, companies = 0, run = 0, most = 0;
     meeting *all = malloc((s->input.n_events + 1) * sizeof *all);
     if (!all) return;
     for (size_t i = 0; i < s->input.n_events; i++) {
@@ -453,15 +473,18 @@ void abn_study_note_dependence(abn_study *s)
         bool before = j > 0 && all[j - 1].session == all[j].session;
         bool after = j + 1 < n && all[j + 1].session == all[j].session;
         shared += before || after;
+        run = before ? run + 1 : 1;
+        if (run > most) most = run;
         companies += before && *all[j].company && strcmp(all[j - 1].company, all[j].company) == 0;
     }
-    if (companies)
+    /* In a large sample some days coincide by chance. */
+    if (20 * companies > n)
         abn_note_at(s->notes, "dependent events", NULL, 0, 0,
                     "%zu of %zu observations share their news day with another, %zu with another "
                     "listing of the same company: they are not independent, and tests across "
                     "events overstate",
                     shared, n, companies);
-    else if (2 * shared > n && n > 1)
+    else if (5 * most >= n && most > 1)
         abn_note_at(s->notes, "dependent events", NULL, 0, 0,
                     "%zu of %zu observations share their news day with another: prefer tests that "
                     "allow for correlation (kolari_pynnonen_t, grank_t)",

@@ -121,7 +121,7 @@ void abn_study_model_row(const abn_study *s, size_t i, abn_model_row *row)
                            .benchmark = "",
                            .n = panel->rows[j],
                            .alpha = coef[0],
-                           .beta = NAN,
+                           .beta = fit->family->kind == ABN_MODEL_FACTORS ? coef[1] : NAN,
                            .sigma = panel->sigma[j],
                            .r_squared = panel->r_squared[j],
                            .note = panel->reason[j] ? panel->reason[j] : ""};

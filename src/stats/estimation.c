@@ -374,6 +374,15 @@ static void span(pass *p)
     p->pairs = (size_t)(high - low + 1);
 }
 
+bool abn_correlation_exact(const abn_panel *panel, const uint32_t *event, size_t n,
+                           abn_pairing pairing)
+{
+    bool gaps = pairing == ABN_PAIR_CALENDAR;
+    for (size_t j = 0; j < n && !gaps; j++)
+        gaps = panel->rows[event[j]] < panel->m;
+    return !gaps || (double)n * (double)(n - 1) / 2 * (double)panel->m <= PAIRWISE_BUDGET;
+}
+
 static abn_status find_correlation(const pass *p, const sums *s, abn_estimation *out,
                                    abn_error *err)
 {
@@ -381,7 +390,7 @@ static abn_status find_correlation(const pass *p, const sums *s, abn_estimation 
     if (!(p->needs & ABN_NEED_CORRELATION) || p->n < 2) return ABN_OK;
     bool gaps = s->share[3] > 0 || p->options->pairing == ABN_PAIR_CALENDAR;
     double n = (double)p->n;
-    if (gaps && n * (n - 1) / 2 * (double)p->m <= PAIRWISE_BUDGET)
+    if (gaps && abn_correlation_exact(p->panel, p->event, p->n, p->options->pairing))
         return abn_correlation_pairwise(p->panel, p->event, p->n, p->options->pairing,
                                         p->options->threads, &out->correlation, err);
     double norm = 0, same = 0;
