@@ -35,6 +35,11 @@ static bool ends_sentence(abn_slice text)
     return false;
 }
 
+static bool is_heading(const abn_webpage_block *block)
+{
+    return block->tag == ABN_HTML_H1 || block->tag == ABN_HTML_H2;
+}
+
 static bool is_prose(const abn_webpage *page, uint32_t i)
 {
     const abn_webpage_block *block = &page->blocks[i];
@@ -45,6 +50,16 @@ static bool is_prose(const abn_webpage *page, uint32_t i)
            (block->len >= PROSE_BYTES / 2 && ends_sentence(abn_webpage_text(page, i)));
 }
 
+/* Bytes of prose; a little for what else an article holds, which may be a line long. */
+static double worth_of(const abn_webpage *page, uint32_t i)
+{
+    const abn_webpage_block *block = &page->blocks[i];
+    if (is_heading(block) || block->linked >= block->len) return 0;
+    double bytes = (double)(block->len - block->linked);
+    if (is_prose(page, i)) return bytes;
+    return block->flags & (ABN_HTML_ARTICLE | ABN_HTML_BODY) ? .1 * bytes : 0;
+}
+
 /* Give each container the prose of its own blocks, and half of its children's. */
 static double score_boxes(abn_webpage *page, net width)
 {
@@ -52,8 +67,8 @@ static double score_boxes(abn_webpage *page, net width)
     for (uint32_t b = 0; b < page->n_boxes; b++)
         page->boxes[b].score = 0;
     for (uint32_t i = 0; i < page->n_blocks; i++) {
-        if (is_furniture(&page->blocks[i], width) || !is_prose(page, i)) continue;
-        double worth = (double)(page->blocks[i].len - page->blocks[i].linked);
+        if (is_furniture(&page->blocks[i], width)) continue;
+        double worth = worth_of(page, i);
         abn_webpage_box *box = &page->boxes[page->blocks[i].box];
         if (page->blocks[i].flags & ABN_HTML_BODY)
             worth *= 2;
@@ -75,11 +90,6 @@ static const abn_webpage_box *best_box(const abn_webpage *page)
     for (uint32_t b = 1; b < page->n_boxes; b++)
         if (page->boxes[b].score > best->score) best = &page->boxes[b];
     return best;
-}
-
-static bool is_heading(const abn_webpage_block *block)
-{
-    return block->tag == ABN_HTML_H1 || block->tag == ABN_HTML_H2;
 }
 
 /* Of the chosen container: prose, and short pieces that are no list of links. */
@@ -151,21 +161,38 @@ uint32_t abn_webpage_headline(const abn_webpage *page)
     return UINT32_MAX;
 }
 
+/* Append the text that one width of net brings up; true when it is beyond doubt. */
+static bool cast(abn_webpage *page, const abn_page_words *words, uint32_t headline, net width,
+                 abn_buf *out)
+{
+    double whole = score_boxes(page, NET_ALL), prose = score_boxes(page, width);
+    const abn_webpage_box *box = best_box(page);
+    bool heads = headline != UINT32_MAX && headline >= box->first && headline < box->end;
+    if (!heads && headline != UINT32_MAX) {
+        abn_buf_slice(out, abn_webpage_text(page, headline));
+        abn_buf_char(out, '\n');
+    }
+    size_t got = take_box(page, words, box, width, out);
+    bool article = (box->flags & (ABN_HTML_ARTICLE | ABN_HTML_BODY)) != 0;
+    return got >= PLENTY || (got >= ENOUGH && (double)got >= WIDE * whole) ||
+           (got > 0 && article && prose > 0);
+}
+
 abn_status abn_webpage_main_text(abn_webpage *page, const abn_page_words *words, abn_buf *out,
                                  abn_error *err)
 {
     uint32_t headline = abn_webpage_headline(page);
-    double whole = score_boxes(page, NET_ALL);
-    for (int width = NET_STRICT; width <= NET_ALL; width++) {
-        abn_buf_clear(out);
-        score_boxes(page, (net)width);
-        const abn_webpage_box *box = best_box(page);
-        if (headline < box->first || (headline >= box->end && headline != UINT32_MAX)) {
-            abn_buf_slice(out, abn_webpage_text(page, headline));
-            abn_buf_char(out, '\n');
+    abn_buf wider = {0};
+    if (!cast(page, words, headline, NET_STRICT, out)) {
+        cast(page, words, headline, NET_TAGS, &wider);
+        bool much = wider.len > out->len * 3 + ENOUGH;
+        if (wider.len == 0) cast(page, words, headline, NET_ALL, &wider);
+        if (much || out->len == 0) {
+            abn_buf_clear(out);
+            abn_buf_add(out, wider.data ? wider.data : "", wider.len);
         }
-        size_t got = take_box(page, words, box, (net)width, out);
-        if (got >= PLENTY || (got >= ENOUGH && (double)got >= WIDE * whole)) break;
+        out->failed |= wider.failed;
     }
+    abn_buf_free(&wider);
     return abn_buf_status(out, err);
 }

@@ -174,6 +174,17 @@ static void main_text_has_no_furniture(void **state)
     drop(&r);
 }
 
+static void a_short_article_brings_no_furniture(void **state)
+{
+    (void)state;
+    reading r = read_page(PAGE(
+        "", "<div class='cookie-consent'>" PROSE "</div><main><article><h1>Shares of a company rise"
+            "</h1><p>The stock rose 3%.</p></article></main><aside>" PROSE "</aside>"
+            "<div id='comments'>" PROSE "</div><footer>" PROSE "</footer>"));
+    assert_string_equal(r.document[0]->text, "Shares of a company rise\nThe stock rose 3%.\n");
+    drop(&r);
+}
+
 static void titles_are_the_heading_that_the_page_repeats(void **state)
 {
     (void)state;
@@ -286,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         unit(pages_are_dated_by_the_most_telling_place),
         unit(main_text_has_no_furniture),
+        unit(a_short_article_brings_no_furniture),
         unit(titles_are_the_heading_that_the_page_repeats),
         unit(odd_pages_keep_their_text),
         unit(rss_gives_a_document_an_entry),
