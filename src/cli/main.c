@@ -7,6 +7,7 @@
 
 #include <abnorm/error.h>
 #include <abnorm/file.h>
+#include <abnorm/quiet.h>
 #include <errno.h>
 #include <locale.h>
 #include <signal.h>
@@ -147,6 +148,7 @@ static abn_status run(cli *c, int argc, char **argv)
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "C");
+    abn_stats_quiet_gsl();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, told and cleaned up after */
     cli c = {.program = argc ? argv[0] : "abnorm"};
     abn_status status = run(&c, argc, argv);

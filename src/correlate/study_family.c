@@ -8,7 +8,7 @@
 
 void abn_family_free(abn_family *f)
 {
-    for (size_t i = 0; i < f->n_columns; i++)
+    for (size_t i = 0; f->column && i < f->n_columns; i++)
         free(f->column[i]);
     for (size_t h = 0; f->x && h < f->n; h++)
         free(f->x[h]);

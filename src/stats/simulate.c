@@ -228,7 +228,7 @@ abn_status abn_simulate_run(const abn_simulation *design, abn_simulated *out, ab
         }
 #pragma omp critical
         {
-            add_counts(&b, sum);
+            if (!mine) add_counts(&b, sum);
             if (mine && !status) {
                 status = mine;
                 abn_fail(err, mine, "%s", local.text);
