@@ -178,8 +178,8 @@ static void put_companies(abn_told_draft *d, const told *t, bool better)
         for (size_t j = 0; j < d->n_companies; j++)
             shared |= t->company[i] == d->company[j];
     if (!t->n_companies || !shared) return;
-    if (d->n_companies >= 2) return;
     if (better && t->n_companies >= d->n_companies) d->n_companies = 0;
+    if (d->n_companies >= 2) return;
     for (size_t i = 0; i < t->n_companies && d->n_companies < ABN_MENTION_COMPANIES; i++) {
         bool have = false;
         for (size_t j = 0; j < d->n_companies; j++)
