@@ -18,7 +18,8 @@
  * thread. Borrows the listings and exchanges. */
 typedef struct abn_dater abn_dater;
 
-/* `quotes`, `exchanges` and `actions` may be NULL. A day is asserted from probability .5 on. */
+/* `quotes`, `exchanges` and `actions` may be NULL. A day is asserted from probability .5
+ * on, where it and its neighbours together reach .7. */
 abn_status abn_dater_new(const abn_listings *listings, const abn_quotes *quotes,
                          const abn_exchanges *exchanges, const abn_actions *actions,
                          abn_dater **out, abn_error *err);

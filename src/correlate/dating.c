@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ASSERTED 0.5
-#define LISTED   1e-4 /* least probability of a candidate worth keeping */
+#define ASSERTED    0.5
+#define NEARLY_SURE 0.7  /* least probability of the day and its neighbours together */
+#define LISTED      1e-4 /* least probability of a candidate worth keeping */
 
 /* The likeliest days, by insertion into a short list. */
 static void list_days(const abn_weighing *w, abn_dating *out)
@@ -21,6 +22,15 @@ static void list_days(const abn_weighing *w, abn_dating *out)
         out->day[i] = (abn_day){dater->first + d, p};
         if (out->n_days == ABN_DAYS_MAX) least = out->day[ABN_DAYS_MAX - 1].probability;
     }
+}
+
+/* The best day's probability with those of its neighbours: texts about a session appear on both. */
+static double within_a_day(const abn_dating *dating)
+{
+    double sum = 0;
+    for (size_t i = 0; i < dating->n_days; i++)
+        if (abs(dating->day[i].date - dating->day[0].date) <= 1) sum += dating->day[i].probability;
+    return sum;
 }
 
 static void settle_day(const abn_document *document, abn_dating *out)
@@ -52,7 +62,8 @@ abn_status abn_dater_date(abn_dater *dater, const abn_document *document, abn_re
     } else if (abn_weighing_days(&w, ABN_NO_DATE)) {
         list_days(&w, &dating);
         dating.elsewhere = w.outside;
-        if (dating.n_days && dating.day[0].probability >= ASSERTED) {
+        if (dating.n_days && dating.day[0].probability >= ASSERTED &&
+            within_a_day(&dating) >= NEARLY_SURE) {
             dating.published = dating.day[0];
             dating.basis = ABN_BASIS_CLAIMS;
         }

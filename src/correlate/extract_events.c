@@ -69,37 +69,46 @@ static abn_date day_of_news(const abn_extraction *x, const abn_listing *l,
 
 /* Whether a claim is a reaction that a text may report of these companies. */
 static const abn_listing *reacting(const abn_extraction *x, const abn_read_document *d, size_t i,
-                                   const char *companies)
+                                   const char *companies, bool before_open)
 {
     const abn_claim *c = &d->reading.claim[i];
     abn_date written = d->dating.published.date, session = d->dating.claim[i].session;
     const abn_listing *l = listing_of(x, c->symbol);
     if (!l || session == ABN_NO_DATE || !of_a_day(c) || c->pct != c->pct ||
-        c->kind == ABN_CLAIM_PREMARKET || !names_company(companies, l->company))
+        (c->kind == ABN_CLAIM_PREMARKET) != before_open || !names_company(companies, l->company))
         return NULL;
     if (written != ABN_NO_DATE && (session > written || written - session > REACTION_DAYS))
         return NULL;
     return l;
 }
 
-/* The day of the news that the document reports a reaction to: of each market its latest session,
- * and of the markets the first. `from` and `to`: only claims inside these code points; 0, 0: all.
- */
+/* Whether the text goes on to a later session of the market that turned: then that is its news. */
+static bool superseded(const abn_extraction *x, const abn_read_document *d, size_t i,
+                       const char *companies, const abn_listing *l, bool before_open)
+{
+    for (size_t j = 0; j < d->reading.n_claims; j++) {
+        const abn_listing *other = reacting(x, d, j, companies, before_open);
+        if (other && !strcmp(other->mic, l->mic) &&
+            d->dating.claim[j].session > d->dating.claim[i].session &&
+            d->reading.claim[j].pct * d->reading.claim[i].pct < 0)
+            return true;
+    }
+    return false;
+}
+
+/* The day of the news that the document reports a reaction to, the first of its sessions. `from`
+ * and `to`: only claims inside these code points; 0, 0: all. */
 static abn_date first_move(const abn_extraction *x, const abn_read_document *d,
-                           const char *companies, size_t from, size_t to, const char **mic)
+                           const char *companies, size_t from, size_t to, bool before_open,
+                           const char **mic)
 {
     abn_date first = ABN_NO_DATE;
     for (size_t i = 0; i < d->reading.n_claims; i++) {
         const abn_claim *c = &d->reading.claim[i];
-        const abn_listing *l = reacting(x, d, i, companies), *other;
-        if (!l || (to && (c->start >= to || c->end <= from))) continue;
-        bool latest = true;
-        for (size_t j = 0; j < d->reading.n_claims && latest; j++) {
-            other = reacting(x, d, j, companies);
-            latest = !other || strcmp(other->mic, l->mic) ||
-                     d->dating.claim[j].session <= d->dating.claim[i].session;
-        }
-        if (!latest) continue;
+        const abn_listing *l = reacting(x, d, i, companies, before_open);
+        if (!l || (to && (c->start >= to || c->end <= from)) ||
+            superseded(x, d, i, companies, l, before_open))
+            continue;
         const char *of = NULL;
         abn_date day = day_of_news(x, l, &d->dating.claim[i], &of);
         if (first != ABN_NO_DATE && day >= first) continue;
@@ -125,7 +134,9 @@ static abn_told told_of(const abn_extraction *x, size_t i, const abn_mention *me
     bool timely = written != ABN_NO_DATE && !reports_close_of(d, written);
     const char *mic = NULL;
     size_t from = mention->main ? 0 : mention->start, to = mention->main ? 0 : mention->end;
-    abn_date moved = first_move(x, d, mention->companies, from, to, &mic);
+    abn_date moved = first_move(x, d, mention->companies, from, to, false, &mic);
+    if (moved == ABN_NO_DATE) /* quotes before the open are of the news too, with no session yet */
+        moved = first_move(x, d, mention->companies, from, to, true, &mic);
     return (abn_told){.document = i,
                       .document_id = d->id,
                       .mention = mention,
@@ -159,8 +170,24 @@ static bool has_news(const abn_reading *r)
     return false;
 }
 
-/* The session that most of its moves are of; the latest of several. */
-static abn_date main_session(const abn_read_document *d)
+/* Whether two listings of one company moved, one on each of two days. */
+static bool listed_twice(const abn_extraction *x, const abn_read_document *d, abn_date a,
+                         abn_date b)
+{
+    for (size_t i = 0; i < d->reading.n_claims; i++)
+        for (size_t j = 0; j < d->reading.n_claims; j++) {
+            const abn_listing *l = listing_of(x, d->reading.claim[i].symbol);
+            const abn_listing *m = listing_of(x, d->reading.claim[j].symbol);
+            if (l && m && l != m && d->dating.claim[i].session == a &&
+                d->dating.claim[j].session == b && !strcmp(l->company, m->company))
+                return true;
+        }
+    return false;
+}
+
+/* The session that most of its moves are of; of several the latest, but the first of one company's
+ * listings, where the news met it. */
+static abn_date main_session(const abn_extraction *x, const abn_read_document *d)
 {
     abn_date best = ABN_NO_DATE;
     int most = 0;
@@ -170,7 +197,9 @@ static abn_date main_session(const abn_read_document *d)
         if (session == ABN_NO_DATE || !of_a_day(&d->reading.claim[i])) continue;
         for (size_t j = 0; j < d->reading.n_claims; j++)
             n += d->dating.claim[j].session == session && of_a_day(&d->reading.claim[j]);
-        if (n > most || (n == most && session > best)) most = n, best = session;
+        bool after = session > best && !listed_twice(x, d, best, session);
+        bool before = session < best && listed_twice(x, d, session, best);
+        if (n > most || (n == most && (after || before))) most = n, best = session;
     }
     return best;
 }
@@ -218,7 +247,7 @@ static const abn_claim *first_of(const abn_read_document *d, abn_date session)
 static const abn_mention *market_mention(abn_extraction *x, const abn_read_document *d,
                                          abn_status *status, abn_error *err)
 {
-    abn_date session = main_session(d);
+    abn_date session = main_session(x, d);
     const abn_claim *c = session == ABN_NO_DATE ? NULL : first_of(d, session);
     if (!c) return NULL;
     abn_mention *m = abn_arena_alloc(x->arena, sizeof *m);

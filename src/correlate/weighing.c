@@ -135,7 +135,7 @@ static void weigh_weekday(double factor[8], int weekday, const double share[7])
  * name it. What the text seems to say of its own day may be of something else. */
 static void weigh_weekdays(const abn_weighing *w, double factor[8])
 {
-    static const double own[7] = {4.4, 0.9, 0.35, 0.4, 0.3, 0.3, 0.3};
+    static const double own[7] = {4.2, 1.1, 0.35, 0.45, 0.3, 0.3, 0.3};
     double named[7];
     int weekday = w->reading->day_weekday;
     unsigned done = 0;

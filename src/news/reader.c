@@ -75,6 +75,13 @@ static abn_status read_title(abn_thread *t, abn_mentions *m, abn_sentences *sent
     return status;
 }
 
+/* "Black Monday": a capital before it, within the sentence. */
+static bool of_a_name(const abn_sentence *s, size_t i)
+{
+    return i > 1 && s->at[i - 1].capital && !(s->at[i - 1].is & ABN_IS(DAY)) &&
+           s->at[i - 1].end + 1 == s->at[i].start;
+}
+
 static abn_status read_text(abn_thread *t, abn_mentions *m, abn_sentences *sentences,
                             const abn_document *document, abn_reading *out, abn_error *err)
 {
@@ -85,7 +92,8 @@ static abn_status read_text(abn_thread *t, abn_mentions *m, abn_sentences *sente
         status = abn_moves_read(t, &sentence, err);
         if (status == ABN_OK) status = abn_mentions_read(m, &sentence, false, err);
         for (size_t i = 0; !out->day_weekday && i < sentence.n; i++)
-            if (sentence.at[i].is & ABN_IS(DAY) && sentence.at[i].term->day <= 7)
+            if (sentence.at[i].is & ABN_IS(DAY) && sentence.at[i].term->day <= 7 &&
+                !of_a_name(&sentence, i))
                 out->day_weekday = sentence.at[i].term->day;
     }
     return status;

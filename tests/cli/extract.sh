@@ -21,4 +21,4 @@ cut -d, -f1,2,4,5 "$WORK/out/documents.csv"
 cut -d, -f1-8,13-15 "$WORK/out/claims.csv"
 cut -d, -f1-8 "$WORK/out/events.csv"
 "$ABNORM" extract --published 2025-02-12 --format csv "$WORK/news/open.txt" | cut -d, -f1-8,13-15
-"$ABNORM" extract --explain "$WORK/news/wrong.txt"
+"$ABNORM" extract --explain "$WORK/news/wrong.txt" | sed 's/0\.[0-9]\{3\}/P/g; s/[0-9.]* times/N times/'
