@@ -317,6 +317,14 @@ static bool price_follows(const scene *c, const abn_percent *p, const abn_price 
     return strange <= 1 && (price->lead != SIZE_MAX || bracket);
 }
 
+/* "kostete zuletzt 12 Euro": a verb of standing before the price, without "at". */
+static bool stands_at(const scene *c, const abn_price *q)
+{
+    for (size_t i = q->at, steps = 0; q->stated && i > 0 && steps < 3; steps++)
+        if (is(c, --i, IS(NEUTRAL))) return !is(c, i, IS(PREP));
+    return false;
+}
+
 /* Give each percentage the price that goes with it. */
 static void pair_prices(scene *c)
 {
@@ -327,8 +335,9 @@ static void pair_prices(scene *c)
         for (size_t j = 0; j < c->figures.n_prices; j++) {
             abn_price *q = &c->figures.price[j];
             if (q->taken || q->change || q->past || q->at < prev || q->at >= next) continue;
-            bool fits = q->at > p->at ? price_follows(c, p, q)
-                                      : q->lead != SIZE_MAX && price_leads(c, q, p);
+            bool fits = q->at > p->at
+                            ? price_follows(c, p, q)
+                            : (q->lead != SIZE_MAX || stands_at(c, q)) && price_leads(c, q, p);
             if (!fits) continue;
             p->level = j;
             q->taken = true;

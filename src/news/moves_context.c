@@ -56,6 +56,10 @@ static void read_unit(const abn_sentence *s, size_t i, size_t distance, nearest 
     if (u->is & IS(SINCE) && !(u->is & IS(HORIZON)) && !owned(s, i) && i + 1 < s->n &&
         closer(&best->horizon, distance))
         found->horizon = ABN_HORIZON_OTHER;
+    bool counted = (u->is & IS(NUMBER) || u->kind == ABN_UNIT_NUMBER) && u->value > 1 &&
+                   abn_unit_is(s, i + 1, IS(SESSION_UNIT)) && i > 0 &&
+                   abn_unit_is(s, i - 1, IS(PREP)) && !abn_unit_is(s, i + 2, IS(STREAK));
+    if (counted && closer(&best->horizon, distance)) found->horizon = ABN_HORIZON_OTHER;
     if (u->is & IS(VENUE) && closer(&best->venue, distance)) found->venue = u->term->text;
 }
 

@@ -207,6 +207,10 @@ static void direct(const frame *f, size_t k)
         p->value = p->value < 0 ? -p->value : p->value;
         return;
     }
+    if (is(f, p->end, IS(PRED)) && !(p->hedge > 0 && is(f, p->hedge - 1, IS(MOVE)))) {
+        set(f, p, p->end, true); /* "recovered and closed 1.2% lower" */
+        return;
+    }
     if (look_left(f, p, from, 6) || look_right(f, p) || look_left(f, p, from, REACH_LEFT)) return;
     if (before && before->dir && follows(f, before, p)) {
         p->dir = before->dir;
