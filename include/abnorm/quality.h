@@ -70,6 +70,10 @@ void abn_findings_free(abn_findings *findings);
 size_t abn_findings_count(const abn_findings *findings);
 const abn_finding *abn_findings_at(const abn_findings *findings, size_t i);
 
+/* Note only jumps without a split, splices and unit jumps; for a reader that leaves rows out by
+ * itself. */
+abn_status abn_quality_warn(const abn_quotes *quotes, const abn_quality_inputs *inputs,
+                            abn_notes *notes, abn_error *err);
 /* For a study: leave the rows out that are no observation (stale and partial bars, rows on closed
  * days) and note each; note jumps without a split, splices and unit jumps, which stay. */
 abn_status abn_quality_clean(abn_quotes *quotes, const abn_quality_inputs *inputs, abn_notes *notes,

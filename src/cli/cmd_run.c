@@ -354,6 +354,7 @@ static abn_status run_job(cli *c, job *j)
     abn_status status = abn_study_file_load(c->arg[0], &j->file, &c->err);
     if (status == ABN_OK)
         status = text_facts_load(c, j->file->listings, j->file->quotes, &j->facts);
+    if (status == ABN_OK) status = text_facts_check(c, &j->facts);
     if (status == ABN_OK) status = make_plan(c, j);
     if (status == ABN_OK) status = read_texts(c, j);
     if (status == ABN_OK) status = choose_events(c, j);

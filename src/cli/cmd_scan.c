@@ -238,6 +238,7 @@ static abn_status run_job(cli *c, job *j)
         status = text_facts_load(c, cli_text(c, "listings"), cli_text(c, "quotes"), &j->facts);
     if (status == ABN_OK && calendar)
         status = abn_exchanges_add(j->facts.exchanges, calendar, &c->err);
+    if (status == ABN_OK) status = text_facts_check(c, &j->facts);
     if (status == ABN_OK && !j->facts.quotes)
         status = abn_fail(&c->err, ABN_USAGE, "scan needs --quotes PATH");
     if (status == ABN_OK) status = load_events(c, j);

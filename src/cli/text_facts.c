@@ -2,6 +2,8 @@
 #include "text_facts.h"
 
 #include <abnorm/file.h>
+#include <abnorm/quality.h>
+#include <abnorm/venue.h>
 #include <stdlib.h>
 
 static abn_status load_listings(cli *c, const char *own, text_facts *out)
@@ -61,6 +63,17 @@ abn_status text_facts_load(cli *c, const char *listings, const char *quotes, tex
     else
         text_facts_free(&facts);
     return status;
+}
+
+abn_status text_facts_check(cli *c, text_facts *facts)
+{
+    abn_quality_inputs inputs = {
+        .exchanges = facts->exchanges, .listings = facts->listings, .actions = facts->actions};
+    if (!facts->quotes) return ABN_OK;
+    abn_status status =
+        abn_venue_infer(facts->exchanges, facts->quotes, facts->listings, c->notes, &c->err);
+    if (status != ABN_OK) return status;
+    return abn_quality_warn(facts->quotes, &inputs, c->notes, &c->err);
 }
 
 void text_facts_free(text_facts *facts)

@@ -374,6 +374,17 @@ static abn_status drop_rows(abn_quotes *quotes, const abn_findings *list, abn_er
     return ABN_OK;
 }
 
+abn_status abn_quality_warn(const abn_quotes *quotes, const abn_quality_inputs *inputs,
+                            abn_notes *notes, abn_error *err)
+{
+    abn_findings *list = NULL;
+    abn_status status = find(quotes, inputs, true, &list, err);
+    for (size_t i = 0; status == ABN_OK && i < list->n; i++)
+        if (is_footing(&list->row[i])) note_finding(notes, &list->row[i]);
+    abn_findings_free(list);
+    return status;
+}
+
 abn_status abn_quality_clean(abn_quotes *quotes, const abn_quality_inputs *inputs, abn_notes *notes,
                              abn_error *err)
 {

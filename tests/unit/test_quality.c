@@ -356,6 +356,12 @@ static void test_split_on_file(void **state)
     assert_int_equal(abn_findings_count(found), 1);
     assert_int_equal(abn_findings_at(found, 0)->check, ABN_CHECK_SPLIT);
     assert_true(abn_findings_at(found, 0)->value == 4);
+    abn_notes *notes = abn_notes_new();
+    abn_quality_inputs in = {.exchanges = exchanges};
+    assert_int_equal(abn_quality_warn(checked, &in, notes, NULL), ABN_OK);
+    assert_int_equal(abn_notes_count(notes), 1);
+    assert_string_equal(abn_notes_at(notes, 0)->kind, "split");
+    abn_notes_free(notes);
     drop(found);
 
     char day[ABN_DATE_MAX], text[80];
