@@ -2,6 +2,8 @@
 #include "own_data.h"
 
 #include <abnorm/file.h>
+#include <abnorm/quality.h>
+#include <abnorm/venue.h>
 #include <stdlib.h>
 
 void own_data_free(own_data *own)
@@ -37,6 +39,17 @@ static abn_status load(cli *c, own_data *own)
     free(splits);
     free(rates);
     return status;
+}
+
+/* Leave out the rows that are no observation, as a study does. */
+static abn_status clean(cli *c, own_data *own)
+{
+    abn_quality_inputs inputs = {
+        .exchanges = own->exchanges, .listings = own->listings, .actions = own->actions};
+    abn_status status = ABN_OK;
+    if (own->exchanges)
+        status = abn_venue_infer(own->exchanges, own->quotes, own->listings, c->notes, &c->err);
+    return status ? status : abn_quality_clean(own->quotes, &inputs, c->notes, &c->err);
 }
 
 /* One event a listing, as late as its window allows: what the study makes of it is its history. */
@@ -82,6 +95,7 @@ abn_status own_data_load(cli *c, study_plan *plan, abn_window estimation, abn_wi
     size_t events = 0;
     abn_statistic const *none = plan->statistic[0];
     abn_status status = load(c, own);
+    if (!status) status = clean(c, own);
     if (!status && plan->model[0].model->kind == ABN_MODEL_DONORS)
         status =
             cli_usage(c, "model", "%s takes other donors for every event", plan->model[0].label);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXACT_BELOW = 50 };
+enum { EXACT_BELOW = 50, SHIFT_UP_TO = 2000 };
 
 /* Count, sum and squares about the mean of each group that has a value. */
 typedef struct cell {
@@ -188,7 +188,7 @@ abn_status abn_groups_rank_sum(const double *v, const uint32_t *group, size_t n,
     if (!(variance > 0)) return abn_fail(err, ABN_SINGULAR, "all events are equal");
     double gap = u - centre, step = fabs(gap) < .5 ? fabs(gap) : .5;
     *out = (abn_difference){.n = n, .groups = 2, .df = NAN, .df2 = NAN};
-    out->estimate = n <= 20000 ? hodges_lehmann(v, group, n, first, m) : NAN;
+    out->estimate = n <= SHIFT_UP_TO ? hodges_lehmann(v, group, n, first, m) : NAN;
     out->value = copysign(fabs(gap) - step, gap) / sqrt(variance);
     out->p = fmin(1, 2 * gsl_cdf_ugaussian_Q(fabs(out->value)));
     double tail;
