@@ -96,11 +96,25 @@ static double sessions(const abn_history *h, size_t row)
 
 /* ---- one window ---- */
 
+/* A window of one day is read off the panel. */
+static abn_car one_day(const abn_panel *panel, size_t i, int day)
+{
+    size_t t = i * panel->l + (size_t)(day - panel->window.from);
+    double ar = panel->ar[t], se = panel->se[t], bhar = ar;
+    if (panel->log && !isnan(ar)) {
+        const abn_occasion *o = panel->occasion + i;
+        double actual = panel->history[o->history].y[o->day0 + day];
+        bhar = exp(actual) - exp(actual - ar);
+    }
+    return (abn_car){ar, se, ar / se, ar / se, bhar};
+}
+
 abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window)
 {
     enum { MOST = 64 };
     abn_car none = {NAN, NAN, NAN, NAN, NAN}, out = {0, 0, 0, 0, 0};
     if (window.from < panel->window.from || window.to > panel->window.to) return none;
+    if (window.from == window.to) return one_day(panel, i, window.from);
     const abn_occasion *o = panel->occasion + i;
     const abn_history *h = panel->history + o->history;
     const double *ar = panel->ar + i * panel->l - panel->window.from;

@@ -176,29 +176,21 @@ static void bench_free(bench *b)
     free(b->all);
 }
 
-static abn_car day_car(const abn_panel *panel, size_t i, int day)
-{
-    size_t t = i * panel->l + (size_t)(day - panel->window.from);
-    double sar = panel->ar[t] / panel->se[t];
-    return (abn_car){panel->ar[t], panel->se[t], sar, sar, NAN};
-}
-
 static abn_sample fill(const abn_panel *panel, const uint32_t *event, size_t n, abn_window window,
-                       bool bhar, const double *weight, bench *b)
+                       const double *weight, bench *b)
 {
     size_t kept = 0;
     double sum = 0;
     bool inside = window.from >= panel->window.from && window.to <= panel->window.to;
     for (size_t j = 0; inside && j < n; j++) {
         size_t i = event[j];
-        bool day = window.from == window.to && !(bhar && panel->log);
-        abn_car c = day ? day_car(panel, i, window.from) : abn_panel_car(panel, i, window);
+        abn_car c = abn_panel_car(panel, i, window);
         if (isnan(c.scar)) continue;
         b->event[kept] = event[j];
         b->car[kept] = c.car;
         b->scar[kept] = c.scar;
         b->csar[kept] = c.csar;
-        b->bhar[kept] = day ? c.car : c.bhar;
+        b->bhar[kept] = c.bhar;
         b->weight[kept] = weight ? weight[i] : 1;
         sum += b->weight[kept];
         kept++;
@@ -253,8 +245,7 @@ static bool applies(const run *r, const abn_statistic *statistic, size_t w)
 static abn_status test_window(const run *r, size_t w, bench *b, abn_error *err)
 {
     const abn_tests_options *o = r->options;
-    abn_sample s =
-        fill(r->panel, r->event, r->n, o->window[w], (r->needs & ABN_NEED_BHAR) != 0, o->weight, b);
+    abn_sample s = fill(r->panel, r->event, r->n, o->window[w], o->weight, b);
     s.estimation = r->estimation;
     s.grank = r->estimation->grank + w;
     s.replicates = o->replicates;
