@@ -33,6 +33,7 @@ static const struct {
     {"partday", "{ monthfirst month day [[',] year] | day [of] month [year] | day to [det] day "
                 "[of] month [year] | "
                 "weekday [{ to | at } weekday] }"},
+    {"clockday", "{ monthfirst month day [[',] year] | day [of] month [year] }"},
     {"ofday", "monthfirst day"},
     {"further", "[',] [{ and | to | '- }] [at] [det] day"},
 };
@@ -71,10 +72,10 @@ static const struct {
     {ABN_KIND_YEAR, "[det] yearword year"},
     {ABN_KIND_YEAR, "[det] { mod | modn } [of] [det] year"},
     /* quarters and halves of a year */
-    {ABN_KIND_QUARTER, "[det] ord unit=Q [monthyear]"},
+    {ABN_KIND_QUARTER, "[lead] ord unit=Q [monthyear]"},
     {ABN_KIND_QUARTER, "[det] [ord] quarter ~ small [monthyear]"},
     {ABN_KIND_QUARTER, "[det] rel unit=Q"},
-    {ABN_KIND_HALF, "[det] ord unit=H [monthyear]"},
+    {ABN_KIND_HALF, "[lead] ord unit=H [monthyear]"},
     {ABN_KIND_HALF, "[det] half ~ small [monthyear]"},
     /* seasons, holidays */
     {ABN_KIND_SEASON, "lead [whole] [rel] anyseason [monthyear]"},
@@ -125,6 +126,8 @@ static const struct {
     {ABN_KIND_PART, "[det] [mod] part { of | at } [det] partday"},
     {ABN_KIND_PART, "[det] [same] [{ mod | modn }] [rel] part [same]"},
     {ABN_KIND_CLOCK, "moment > ', { deictic | weekday } { &', | &'. }"},
+    {ABN_KIND_CLOCK, "moment > [',] [at] [det] [weekday [',]] clockday"},
+    {ABN_KIND_CLOCK, "moment > at weekday"},
     {ABN_KIND_CLOCK, "moment [{ deictic | weekday | dayparts }]"},
     {ABN_KIND_CLOCK, "clockpre < { hour hours [minute] | numhour hours } [dayparts]"},
     {ABN_KIND_CLOCK, "hour hours minute"},

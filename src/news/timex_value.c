@@ -408,7 +408,10 @@ static bool value_clock(slots *s, context *c, abn_timex *out)
     abn_timex on = {.date = day_of_hour(c)};
     if (s->hour > 24 || (said(s->ampm) && (s->hour > 12 || s->hour < 1))) return false;
     named.part = NULL;
-    if (said(s->deictic))
+    named.hour = ABN_NO_SLOT;
+    if (said(s->month) && said(s->day))
+        value_day(&named, c, &on);
+    else if (said(s->deictic))
         value_deictic(&named, c, &on);
     else if (said(s->weekday))
         value_weekday(&named, c, &on);
@@ -417,7 +420,7 @@ static bool value_clock(slots *s, context *c, abn_timex *out)
     out->type = ABN_TIMEX_TIME;
     out->date = on.date;
     out->weekday = on.weekday;
-    out->relative = on.date != ABN_NO_DATE;
+    out->relative = on.date != ABN_NO_DATE && (!said(s->month) || on.relative);
     return put_hour(s, hour_of(s), out) && (!s->zone || abn_timex_append(out, s->zone));
 }
 

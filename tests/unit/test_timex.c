@@ -89,7 +89,7 @@ static const sentence ENGLISH[] = {
      "two weeks ago=2025-01-30; three years ago=P3Y"},
     {"every year, daily and twice a week", "every year=P1Y; daily=P1D; twice a week=P1W"},
     {"It opened at 9:30 a.m. ET and closed at 4 p.m. on Friday.",
-     "9:30 a.m. ET=2025-02-13T09:30; 4 p.m.=2025-02-13T16:00; Friday=2025-02-07"},
+     "9:30 a.m. ET=2025-02-13T09:30; 4 p.m.=2025-02-07T16:00; Friday=2025-02-07"},
     {"At 16:08 UTC the index was lower.", "16:08 UTC=2025-02-13T16:08Z"},
     {"on Monday night and this morning", "Monday night=2025-02-10TNI; this morning=2025-02-13TMO"},
     {"the late 1990s and the sixties", "the late 1990s=199; the sixties=196"},
