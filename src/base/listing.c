@@ -134,9 +134,12 @@ static abn_status read_row(abn_listings *l, const abn_csv *csv, abn_error *err)
     if (abn_csv_fields(csv) > abn_csv_columns(csv))
         return abn_csv_fail(csv, (int)abn_csv_columns(csv), err,
                             "more fields than the header has (%zu)", abn_csv_columns(csv));
-    for (size_t c = 0; c < abn_csv_columns(csv); c++)
-        if (!(cells[c] = abn_arena_slice(l->arena, abn_csv_field(csv, (int)c))))
+    for (size_t c = 0; c < abn_csv_columns(csv); c++) {
+        /* Names that differ only behind a NUL share one place. */
+        uint32_t to = abn_map_find(l->columns, abn_slice_of(abn_csv_column_name(csv, c)));
+        if (!(cells[to] = abn_arena_slice(l->arena, abn_csv_field(csv, (int)c))))
             return abn_fail_memory(err);
+    }
     int symbol = abn_csv_column(csv, "symbol"), ratio = abn_csv_column(csv, "ratio");
     if (!abn_csv_field(csv, symbol).len) return abn_csv_fail(csv, symbol, err, "no symbol");
     double value;

@@ -353,9 +353,14 @@ static void listings_are_replaced_by_symbol(void **state)
     const char *first =
         "symbol,company,ratio,names_en\nBABA,Alibaba,8,Alibaba;Ali\nAAPL,Apple,,Apple\n";
     const char *second = "symbol,names_xx,company\nbaba,Zibaba,Alibaba Group\nTSLA,,Tesla\n";
+    static const char odd[] = "symbol,a\0b,a\0c\nX,1,2\n"; /* names that end at a NUL */
     abn_listings *base, *user;
     abn_file_write(path, first, strlen(first), NULL);
     assert_int_equal(abn_listings_load(path, NULL, &base, NULL), ABN_OK);
+    abn_file_write(path, odd, sizeof odd - 1, NULL);
+    assert_int_equal(abn_listings_load(path, base, &user, NULL), ABN_OK);
+    assert_string_equal(abn_listings_cell(user, 2, "a"), "2");
+    abn_listings_free(user);
     abn_file_write(path, second, strlen(second), NULL);
     assert_int_equal(abn_listings_load(path, base, &user, NULL), ABN_OK);
     abn_listings_free(base);
