@@ -365,8 +365,9 @@ static void absorb(abn_told_draft *to, const abn_told_draft *open)
 {
     told companies = {.n_companies = open->n_companies};
     memcpy(companies.company, open->company, sizeof open->company);
-    bool better = open->best > to->best && open->n_companies >= to->n_companies;
-    put_companies(to, &companies, better);
+    if (open->n_companies >= 2 && open->best >= to->best)
+        to->n_companies = 0; /* the title's are it */
+    put_companies(to, &companies, false);
     for (size_t k = 0; k < open->n_topics; k++)
         add_topic(to->topic, &to->n_topics, open->topic[k]);
     to->weight += open->weight;
