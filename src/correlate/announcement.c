@@ -246,6 +246,28 @@ static abn_status gather(merging *g, abn_error *err)
     return ABN_OK;
 }
 
+/* What most of its texts name, those that name one company left aside where others name more: a
+ * text that recalls a former partner does not make it one of this. */
+static void vote(const merging *g, cluster *c)
+{
+    size_t most = 0;
+    bool two = strchr(c->companies, ';') != NULL;
+    for (size_t i = 0; i < c->n; i++) {
+        const char *names = g->told[c->member[i]].mention->companies;
+        size_t votes = 0;
+        if (two && !strchr(names, ';')) continue;
+        for (size_t j = 0; j < c->n; j++)
+            votes += strcmp(g->told[c->member[j]].mention->companies, names) == 0;
+        if (votes <= most) continue;
+        most = votes;
+        c->companies = names;
+    }
+    for (size_t i = 0; i < c->n; i++) { /* the fullest topic is the easiest to know again */
+        const char *topic = g->told[c->member[i]].mention->topic;
+        if (strlen(topic) > strlen(c->topic)) c->topic = topic;
+    }
+}
+
 /* ---- rows ---- */
 
 /* Of market reports, only what moved. */
@@ -372,6 +394,7 @@ static abn_status row_of(const merging *g, cluster *c, const abn_listings *listi
                          abn_arena *arena, abn_event *e, abn_error *err)
 {
     qsort(c->member, c->n, sizeof *c->member, by_index);
+    vote(g, c);
     *e = (abn_event){.at = ABN_NO_INSTANT,
                      .on = c->first.day,
                      .precision = c->first.precision,
