@@ -231,6 +231,34 @@ static bool passes_through(const abn_claim *c, const abn_tape *h, size_t s)
            inside(c->pct, h->pct_low[s], h->pct_high[s], fmax(RANGE_PCT, c->pct_unit) + hedge);
 }
 
+static bool is_mark(const abn_claim *c, const abn_tape *h, double pct, double level)
+{
+    if (isnan(level) || isnan(pct)) return false;
+    if (!isnan(c->level) && same_currency(c, h) &&
+        !abn_verify_level(c->level, c->level_unit, level))
+        return false;
+    return isnan(c->pct) || abn_verify_pct(c->pct, c->pct_unit, c->hedge, pct);
+}
+
+/* A quote of the day is most often one of its marks: then that is what it is held against. */
+static void verify_range(const abn_claim *c, const abn_tape *h, size_t s, abn_verification *out)
+{
+    const struct {
+        const double *pct, *level;
+        const char *name;
+    } mark[] = {{h->pct_high, h->high, "the day's high"},
+                {h->pct_low, h->low, "the day's low"},
+                {h->pct_open, h->open, "the open"}};
+    for (size_t i = 0; i < sizeof mark / sizeof *mark; i++) {
+        if (!mark[i].pct || !mark[i].level || !is_mark(c, h, mark[i].pct[s], mark[i].level[s]))
+            continue;
+        out->actual_pct = mark[i].pct[s], out->actual_level = mark[i].level[s];
+        say(out, true, mark[i].name);
+        return;
+    }
+    say(out, passes_through(c, h, s), "the day's range");
+}
+
 static void verify_day(const abn_claim *c, const abn_tape *h, size_t s, abn_verification *out)
 {
     bool figure = !isnan(c->pct), price = !isnan(c->level) && same_currency(c, h);
@@ -246,7 +274,7 @@ static void verify_day(const abn_claim *c, const abn_tape *h, size_t s, abn_veri
     else if (isnan(h->low[s]))
         out->reason = "the day's range is not known";
     else
-        say(out, passes_through(c, h, s), "the day's range");
+        verify_range(c, h, s, out);
 }
 
 void abn_verify(const abn_claim *claim, const abn_tape *tape, size_t session, bool in_session,
