@@ -707,12 +707,14 @@ static abn_status claim_price(scene *c, const abn_price *q, abn_error *err)
         if (subject.kind == ABN_SUBJECT_FOCUS && !resolve_focus(c, k, &subject)) return ABN_OK;
         if (subject.kind != ABN_SUBJECT_COMPANY) return ABN_OK;
     }
-    if (is_index(c, &subject)) return ABN_OK;
+    /* an index's level to the hundredth is one; round ones are thresholds as often */
+    bool index = is_index(c, &subject);
+    if (index && (q->half > 0.05 || q->value < 500)) return ABN_OK;
     if (k != SIZE_MAX && c->subjects.at[k].pronoun && !speaks_of_price(c)) return ABN_OK;
     size_t cue = price_cue(c, q, subject.end);
     if (cue == SIZE_MAX && subject.end) /* the verb may stand before its subject */
         cue = price_cue(c, q, subject.at > 5 ? subject.at - 5 : 0);
-    if (cue == SIZE_MAX || !q->stated || !reads_as_price(c, q, cue)) return ABN_OK;
+    if (cue == SIZE_MAX || (!q->stated && !index) || !reads_as_price(c, q, cue)) return ABN_OK;
     abn_draft *d = new_draft(c, err);
     if (!d) return ABN_MEMORY;
     abn_when w = {0};

@@ -82,6 +82,14 @@ static bool of_a_name(const abn_sentence *s, size_t i)
            s->at[i - 1].end + 1 == s->at[i].start;
 }
 
+/* "Will re-open on Friday": a condition or an intention before it in its clause. */
+static bool ahead(const abn_sentence *s, size_t i)
+{
+    while (i-- > 0 && s->at[i].mark != ',')
+        if (s->at[i].is & ABN_IS(COND)) return true;
+    return false;
+}
+
 static abn_status read_text(abn_thread *t, abn_mentions *m, abn_sentences *sentences,
                             const abn_document *document, abn_reading *out, abn_error *err)
 {
@@ -93,7 +101,7 @@ static abn_status read_text(abn_thread *t, abn_mentions *m, abn_sentences *sente
         if (status == ABN_OK) status = abn_mentions_read(m, &sentence, false, err);
         for (size_t i = 0; !out->day_weekday && i < sentence.n; i++)
             if (sentence.at[i].is & ABN_IS(DAY) && sentence.at[i].term->day <= 7 &&
-                !of_a_name(&sentence, i))
+                !of_a_name(&sentence, i) && !ahead(&sentence, i))
                 out->day_weekday = sentence.at[i].term->day;
     }
     return status;
