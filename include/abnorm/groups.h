@@ -10,7 +10,7 @@
 typedef struct abn_difference {
     size_t n, groups; /* values and groups that took part */
     double estimate;  /* of two groups: first less second (means, or the Hodges-Lehmann shift of up
-                       * to  2,000 values); else NaN */
+                       * to 2,000 values); else NaN */
     double value;     /* the statistic */
     double df, df2;   /* degrees of freedom; NaN where it has none */
     double p;         /* two-sided; upper tail of F and chi-squared */

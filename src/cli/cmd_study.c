@@ -380,7 +380,10 @@ const command cmd_study = {
         "egarch, factors, capm, ff3, ff5, carhart, portfolio, synthetic; several at once.\n"
         "Columns of the events file named benchmark, estimation and event_window (A:B) hold for\n"
         "that event. Without -o the cumulative abnormal returns are printed. `abnorm help tests`,\n"
-        "`abnorm help models` and `abnorm help conventions` give every formula.\n",
+        "`abnorm help models` and `abnorm help conventions` give every formula.\n"
+        "cross_section.csv: mean CARs weighted in several ways, the smallest effect that so many\n"
+        "events can show, regressions (--regress), differences between groups (--group).\n"
+        "donors.csv: whose returns a portfolio or synthetic is made of.\n",
     .options = study_options,
     .least = 0,
     .most = 0,
