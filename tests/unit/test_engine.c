@@ -504,7 +504,22 @@ static void test_position(void **state)
     near(abn_position_find(sums, 6, .5, 2).placebo_p, 1. / 4, 1e-15);
 }
 
-UNIT_MAIN(unit(test_fits), unit(test_outlier), unit(test_gaps), unit(test_threads),
-          unit(test_benchmark_on_itself), unit(test_cars_add_up), unit(test_spanned_day),
-          unit(test_exclusions), unit(test_calendar_pairs), unit(test_adjusted),
-          unit(test_position))
+/* Values by the regularised incomplete beta function in forty digits; none may end the program. */
+static void test_student(void **state)
+{
+    (void)state;
+    near(abn_student_p(2, 5), .10193947882985828, 1e-13);
+    near(abn_student_p(20, 250) * 1e50, 8.6143669595e-4, 1e-9);
+    near(abn_student_p(1, 1e6), .31731074983396, 1e-9);
+    near(abn_student_p(2, 2.5e8), .04550026497616, 1e-9);
+    assert_true(abn_student_p(1e300, 30) == 0);
+    assert_true(abn_student_p(1e8, 250) == 0);
+    assert_true(abn_student_p(INFINITY, 3) == 0);
+    assert_true(isnan(abn_student_p(NAN, 3)) && isnan(abn_student_p(1, 0)));
+    near(abn_student_quantile(.95, 30), 2.042272456301238, 1e-10);
+}
+
+UNIT_MAIN(unit(test_student), unit(test_fits), unit(test_outlier), unit(test_gaps),
+          unit(test_threads), unit(test_benchmark_on_itself), unit(test_cars_add_up),
+          unit(test_spanned_day), unit(test_exclusions), unit(test_calendar_pairs),
+          unit(test_adjusted), unit(test_position))
