@@ -29,6 +29,16 @@ typedef enum abn_field {
 
 enum { ABN_SERIES_FIELDS = ABN_FIELD_RETURN + 1 };
 
+/* What a column may be called; of several columns with one meaning the least rank is taken. */
+typedef struct abn_known_name {
+    const char *name;
+    abn_field field;
+    int rank;
+} abn_known_name;
+
+/* The meaning of a heading, NULL when it has none; `letters` allows o, h, l and c. */
+const abn_known_name *abn_heading_meaning(abn_slice heading, bool letters);
+
 typedef enum abn_form {
     ABN_FORM_SINGLE, /* one listing; its name is the file's, or stands in the header */
     ABN_FORM_LONG,   /* a symbol in each row */
