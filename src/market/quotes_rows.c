@@ -100,7 +100,7 @@ static inline const char *number_at(const char *p, double *value)
     }
     if (digits == 0 || digits > 19) return NULL;
     double v;
-    if (mantissa <= UINT64_C(1) << 53)
+    if (__builtin_expect(mantissa <= UINT64_C(1) << 53, 1))
         v = (double)mantissa / power[fraction];
     else if (!abn_number_scale(mantissa, -fraction, &v))
         return NULL;
@@ -225,30 +225,41 @@ static const char *check_number(const row_reader *r, abn_field field, double *v,
     return refused;
 }
 
-/* Read the number at `p` into its column. NULL when the row cannot stay. */
-static inline const char *take_number(row_reader *r, const char *p, const abn_layout_column *column)
+/* A cell that is no plain positive number: empty, written in some vendor's way, zero, negative or
+ * no number at all. NULL when the row cannot stay. */
+static const char *take_odd_number(row_reader *r, const char *p, const abn_layout_column *column)
 {
     double v = NAN;
-    const char *q = number_at(p, &v);
-    if (ends_cell(r, p)) {
-        q = p;
-    } else if (!q || !ends_cell(r, q)) {
-        q = abn_cell_end(p, r->end, r->separator);
-        v = NAN;
-        if (slow_number(r, (abn_slice){p, (size_t)(q - p)}, column->field, &v) == ABN_CELL_BAD) {
-            refuse(r, "bad number", p, (uint32_t)column->listing, "bad number ", "");
-            v = NAN;
-            if (column->listing < 0) return NULL;
-        }
+    bool keep = true;
+    const char *q = abn_cell_end(p, r->end, r->separator);
+    abn_cell cell = slow_number(r, (abn_slice){p, (size_t)(q - p)}, column->field, &v);
+    if (cell == ABN_CELL_BAD) {
+        refuse(r, "bad number", p, (uint32_t)column->listing, "bad number ", "");
+        keep = false;
     }
-    if (!(v > 0) && !isnan(v)) {
-        bool keep;
+    if (cell != ABN_CELL_VALUE) v = NAN;
+    if (v <= 0) {
         const char *wrong = check_number(r, column->field, &v, &keep);
         if (wrong)
             refuse(r, wrong, p, (uint32_t)column->listing, "",
                    column->field >= ABN_FIELD_RETURN ? " is no return"
                                                      : " is not a positive price");
-        if (!keep && column->listing < 0) return NULL;
+    }
+    if (!keep && column->listing < 0) return NULL;
+    r->rows->value[column->slot][r->rows->n] = v;
+    return q;
+}
+
+/* Read the number at `p` into its column. NULL when the row cannot stay. */
+static inline const char *take_number(row_reader *r, const char *p, const abn_layout_column *column)
+{
+    double v;
+    const char *q = number_at(p, &v);
+    bool plain = q && ends_cell(r, q) && (v > 0 || (column->field >= ABN_FIELD_RETURN && v >= -1));
+    if (!plain) {
+        if (!ends_cell(r, p)) return take_odd_number(r, p, column);
+        v = NAN;
+        q = p;
     }
     r->rows->value[column->slot][r->rows->n] = v;
     return q;
