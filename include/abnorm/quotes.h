@@ -46,6 +46,10 @@ typedef struct abn_quotes_options {
     int threads; /* 0: all */
 } abn_quotes_options;
 
+/* The kind of note about a file of a folder that is left out; the load goes on with the others, but
+ * not where memory or the system failed. */
+#define ABN_UNREADABLE_FILE "unreadable file"
+
 /* Read a folder of SYMBOL.csv[.gz], or one long or wide file. A row with a bad date, number,
  * duplicate or price that is not positive is no observation: a note names file, line and column.
  * `options` and `notes` may be NULL. ABN_NO_INPUT when nothing is there, ABN_DATA when no row could

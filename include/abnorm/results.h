@@ -9,15 +9,23 @@
 
 typedef struct abn_results abn_results;
 
-/* Make the folder where it is missing and lock it. ABN_TRY_LATER when another run holds it. */
+/* Make the folder where it is missing, lock it and remove what killed runs left. ABN_TRY_LATER
+ * when another run holds it. */
 abn_status abn_results_open(const char *folder, abn_results **out, abn_error *err);
 /* Write `table` as NAME.csv, or `bytes` as `name`, to a temporary file beside its place. */
 abn_status abn_results_table(abn_results *results, const abn_table *table, int digits, int threads,
                              abn_error *err);
 abn_status abn_results_file(abn_results *results, const char *name, abn_slice bytes,
                             abn_error *err);
-/* Put every file in its place, in the order in which they were written: write run.json last. */
+/* Put every file in its place, in the order in which they were written: write run.json last. An
+ * older run.json goes first, so one that is seen vouches for a whole set. More may be written and
+ * committed after. */
 abn_status abn_results_commit(abn_results *results, abn_error *err);
+/* Remove temporary files of runs that were killed; the folder must be locked. */
+void abn_results_sweep(const char *folder);
+/* From another thread, before the process ends: wait for a commit under way, remove what is not in
+ * place, and hold back whoever writes on. */
+void abn_results_stop(abn_results *results);
 /* Unlock and free; what was not committed is removed. */
 void abn_results_free(abn_results *results);
 

@@ -18,6 +18,7 @@
 static abn_status fail_errno(abn_error *err, abn_status status, const char *path)
 {
     if (errno == ENOMEM) return abn_fail_memory(err);
+    if (errno == EMFILE || errno == ENFILE) status = ABN_SYSTEM; /* not this file's fault */
     return abn_fail_at(err, status, path, 0, 0, "%s", strerror(errno));
 }
 
@@ -323,13 +324,20 @@ abn_status abn_output_write(abn_output *out, const void *data, size_t len, abn_e
     return ABN_OK;
 }
 
-abn_status abn_output_commit(abn_output *out, abn_error *err)
+abn_status abn_output_sync(abn_output *out, abn_error *err)
 {
+    if (out->fd < 0) return ABN_OK;
     bool synced = fsync(out->fd) == 0;
     bool closed = close(out->fd) == 0;
     out->fd = -1;
-    if (!synced || !closed || rename(out->temporary, out->path) != 0)
-        return fail_errno(err, ABN_SYSTEM, out->path);
+    return synced && closed ? ABN_OK : fail_errno(err, ABN_SYSTEM, out->path);
+}
+
+abn_status abn_output_commit(abn_output *out, abn_error *err)
+{
+    abn_status status = abn_output_sync(out, err);
+    if (status != ABN_OK) return status;
+    if (rename(out->temporary, out->path) != 0) return fail_errno(err, ABN_SYSTEM, out->path);
     out->committed = true;
     return ABN_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `abnorm extract`: documents in; dated documents, verified claims and events out. */
 #include "commands.h"
+#include "folder.h"
 #include "inputs.h"
 #include "text_facts.h"
 
@@ -31,11 +32,11 @@ static abn_status explain(cli *c, const abn_extraction *x)
 static abn_status write_folder(cli *c, const abn_extraction *x, const char *folder)
 {
     abn_results *results = NULL;
-    abn_status status = abn_results_open(folder, &results, &c->err);
+    abn_status status = folder_open(c, folder, &results);
     if (status == ABN_OK)
         status = abn_extract_write(x, results, cli_digits(c), cli_threads(c), &c->err);
-    if (status == ABN_OK) status = abn_results_commit(results, &c->err);
-    abn_results_free(results);
+    if (status == ABN_OK) status = folder_commit(c, results);
+    folder_close(results);
     return status;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "commands.h"
+#include "folder.h"
 #include "pictures.h"
 
 #include <abnorm/file.h>
@@ -11,7 +12,11 @@ static abn_status run(cli *c)
     if (!abn_is_folder(c->arg[0]))
         return abn_fail_at(&c->err, ABN_NO_INPUT, c->arg[0], 0, 0,
                            "no such folder (expected one that study, scan, simulate or run wrote)");
-    abn_status status = draw_pictures(c, c->arg[0], form ? form : "png", &drawn);
+    abn_results *results = NULL;
+    abn_status status = folder_open(c, c->arg[0], &results);
+    if (status == ABN_OK)
+        status = draw_pictures(c, results, c->arg[0], form ? form : "png", &drawn);
+    folder_close(results);
     if (status == ABN_OK) cli_say(c, "%zu pictures in %s", drawn, c->arg[0]);
     return status;
 }

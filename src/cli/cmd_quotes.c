@@ -69,15 +69,13 @@ static const abn_listings *listings_of(const check_run *r)
 /* Notes of the loader that no finding repeats. */
 static void keep_notes(cli *c, const abn_notes *notes)
 {
-    static const char *const kept[] = {"unreadable file", "symbol in two files",
+    static const char *const kept[] = {ABN_UNREADABLE_FILE, "symbol in two files",
                                        "more rows left out"};
     for (size_t i = 0; i < abn_notes_count(notes); i++) {
         const abn_note *n = abn_notes_at(notes, i);
         for (size_t k = 0; k < sizeof kept / sizeof *kept; k++)
-            if (strcmp(n->kind, kept[k]) == 0) {
+            if (strcmp(n->kind, kept[k]) == 0)
                 abn_note_at(c->notes, n->kind, n->source, n->line, n->column, "%s", n->text);
-                c->some_failed |= k == 0;
-            }
     }
 }
 

@@ -2,6 +2,7 @@
 /* `abnorm run`: texts and quotes in; dated events, abnormal returns, tests, pictures and a page
  * out. */
 #include "commands.h"
+#include "folder.h"
 #include "inputs.h"
 #include "pictures.h"
 #include "study_plan.h"
@@ -256,12 +257,10 @@ static abn_status record(cli *c, job *j, abn_results *results)
     return status;
 }
 
-static abn_status write_tables(cli *c, job *j, const char *folder)
+static abn_status write_tables(cli *c, job *j, abn_results *results)
 {
-    abn_results *results = NULL;
-    abn_status status = abn_results_open(folder, &results, &c->err);
-    if (status == ABN_OK)
-        status = abn_extract_write(j->extraction, results, cli_digits(c), cli_threads(c), &c->err);
+    abn_status status =
+        abn_extract_write(j->extraction, results, cli_digits(c), cli_threads(c), &c->err);
     abn_study_tables t;
     if (j->study) {
         abn_study_tables_make(j->study, &t);
@@ -273,20 +272,32 @@ static abn_status write_tables(cli *c, job *j, const char *folder)
             status = abn_results_table(results, all[i], cli_digits(c), cli_threads(c), &c->err);
     }
     if (status == ABN_OK) status = record(c, j, results);
-    if (status == ABN_OK) status = abn_results_commit(results, &c->err);
-    abn_results_free(results);
-    return status;
+    return status == ABN_OK ? folder_commit(c, results) : status;
 }
 
-static abn_status write_page(cli *c, job *j, const char *folder)
+static abn_status write_page(cli *c, job *j, abn_results *results, const char *folder)
 {
     abn_buf page = {0};
-    char *path = abn_path_join(folder, "report.html");
-    abn_status status = path ? abn_page_format(folder, j->facts.exchanges, &page, &c->err)
-                             : abn_fail_memory(&c->err);
-    if (status == ABN_OK) status = abn_file_write(path, page.data, page.len, &c->err);
-    free(path);
+    abn_status status = abn_page_format(folder, j->facts.exchanges, &page, &c->err);
+    if (status == ABN_OK)
+        status =
+            abn_results_file(results, "report.html", (abn_slice){page.data, page.len}, &c->err);
     abn_buf_free(&page);
+    return status == ABN_OK ? folder_commit(c, results) : status;
+}
+
+/* The folder is ours from the first table to the page. */
+static abn_status write_all(cli *c, job *j, const char *folder, size_t *pictures)
+{
+    abn_results *results = NULL;
+    abn_status status = folder_open(c, folder, &results);
+    if (status == ABN_OK) status = write_tables(c, j, results);
+    if (status == ABN_OK && !cli_flag(c, "no-pictures")) {
+        status = draw_pictures(c, results, folder, "svg", NULL);
+        if (status == ABN_OK) status = draw_pictures(c, results, folder, "png", pictures);
+    }
+    if (status == ABN_OK) status = write_page(c, j, results, folder);
+    folder_close(results);
     return status;
 }
 
@@ -360,12 +371,7 @@ static abn_status run_job(cli *c, job *j)
     if (status == ABN_OK) status = choose_events(c, j);
     if (status == ABN_OK) status = load_actions(c, j);
     if (status == ABN_OK && j->n_studied) status = measure(c, j);
-    if (status == ABN_OK) status = write_tables(c, j, folder);
-    if (status == ABN_OK && !cli_flag(c, "no-pictures")) {
-        status = draw_pictures(c, folder, "svg", NULL);
-        if (status == ABN_OK) status = draw_pictures(c, folder, "png", &pictures);
-    }
-    if (status == ABN_OK) status = write_page(c, j, folder);
+    if (status == ABN_OK) status = write_all(c, j, folder, &pictures);
     if (status == ABN_OK) status = say_summary(c, j, folder, pictures);
     return status;
 }

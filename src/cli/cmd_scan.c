@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `abnorm scan`: abnormal moves first, then the events that may explain them. */
 #include "commands.h"
+#include "folder.h"
 #include "study_plan.h"
 #include "text_facts.h"
 
@@ -202,12 +203,12 @@ static abn_status write_tables(cli *c, const job *j)
                        abn_scan_coincidence_table(j->scan), abn_leadlag_table(j->venues),
                        abn_parity_table(j->venues),         abn_venues_table(j->venues)};
     abn_results *results = NULL;
-    abn_status status = abn_results_open(cli_text(c, "output"), &results, &c->err);
+    abn_status status = folder_open(c, cli_text(c, "output"), &results);
     for (size_t i = 0; status == ABN_OK && i < sizeof all / sizeof *all; i++)
         status = abn_results_table(results, &all[i], cli_digits(c), cli_threads(c), &c->err);
     if (status == ABN_OK) status = record(c, results);
-    if (status == ABN_OK) status = abn_results_commit(results, &c->err);
-    abn_results_free(results);
+    if (status == ABN_OK) status = folder_commit(c, results);
+    folder_close(results);
     return status;
 }
 

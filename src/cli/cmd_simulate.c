@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `abnorm simulate`: how often each test rejects, on returns that are known to hold no event. */
 #include "commands.h"
+#include "folder.h"
 #include "own_data.h"
 #include "real_list.h"
 #include "study_plan.h"
@@ -229,13 +230,13 @@ static abn_status write_folder(cli *c, const plan *p, const abn_table *table, co
 {
     abn_results *results = NULL;
     abn_buf text = {0};
-    abn_status status = abn_results_open(folder, &results, &c->err);
+    abn_status status = folder_open(c, folder, &results);
     if (!status) status = abn_results_table(results, table, cli_digits(c), cli_threads(c), &c->err);
     if (!status) status = record(c, p, &text);
     if (!status)
         status = abn_results_file(results, "run.json", (abn_slice){text.data, text.len}, &c->err);
-    if (!status) status = abn_results_commit(results, &c->err);
-    abn_results_free(results);
+    if (!status) status = folder_commit(c, results);
+    folder_close(results);
     abn_buf_free(&text);
     return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `abnorm study`: what each event did to each listing. */
 #include "commands.h"
+#include "folder.h"
 #include "study_plan.h"
 #include "study_record.h"
 
@@ -318,14 +319,14 @@ static abn_status write_tables(cli *c, const abn_study_tables *t, const further 
     const abn_table *all[] = {&t->alignment, &t->models, &t->returns, &t->cars,
                               &t->tests,     &f->caar,   &f->cross,   &f->donors};
     abn_results *results = NULL;
-    abn_status status = abn_results_open(cli_text(c, "output"), &results, &c->err);
+    abn_status status = folder_open(c, cli_text(c, "output"), &results);
     size_t tables = sizeof all / sizeof *all - (f->donors.n_rows ? 0 : 1);
     for (size_t i = 0; status == ABN_OK && i < tables; i++)
         status = abn_results_table(results, all[i], cli_digits(c), cli_threads(c), &c->err);
     if (status == ABN_OK)
         status = study_record(c, study_options, plan, in->quotes, in->market, results);
-    if (status == ABN_OK) status = abn_results_commit(results, &c->err);
-    abn_results_free(results);
+    if (status == ABN_OK) status = folder_commit(c, results);
+    folder_close(results);
     return status;
 }
 

@@ -96,6 +96,8 @@ abn_status cli_parse(cli *c, int argc, char **argv);
 void cli_free(cli *c);
 void cli_find_data(cli *c);
 void cli_print_notes(const cli *c);
+/* Some input failed, by a note or by `some_failed`. */
+bool cli_some_failed(const cli *c);
 /* The kind of note that --quiet does not hide. */
 #define CLI_FAILED_INPUT "inputs that failed"
 abn_status cli_help(cli *c, const command *about); /* NULL: the overview */

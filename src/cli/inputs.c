@@ -65,7 +65,7 @@ static abn_status add_argument(inputs *out, const char *arg, abn_error *err)
 
 abn_status inputs_failed(cli *c, const abn_error *err)
 {
-    if (err->status == ABN_MEMORY || err->status == ABN_INTERNAL) {
+    if (err->status == ABN_MEMORY || err->status == ABN_SYSTEM || err->status == ABN_INTERNAL) {
         c->err = *err;
         return err->status;
     }
@@ -82,7 +82,7 @@ abn_status inputs_list(cli *c, const char *const *args, size_t n, inputs *out)
         abn_error err = {0};
         if (add_argument(out, args[i], &err) == ABN_OK) continue;
         if (first.status == ABN_OK) first = err;
-        if (n == 1) break; /* the one failure is the command's */
+        if (n == 1 && !out->count) break; /* the one failure is the command's */
         abn_status status = inputs_failed(c, &err);
         if (status != ABN_OK) return status;
     }

@@ -2,6 +2,7 @@
 /* The command: finds which one is meant, runs it, turns its status into an exit code. */
 #include "command.h"
 #include "commands.h"
+#include "interrupt.h"
 #include "manual.h"
 #include "topics.h"
 
@@ -150,6 +151,7 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "C");
     abn_stats_quiet_gsl();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, told and cleaned up after */
+    interrupt_start();
     cli c = {.program = argc ? argv[0] : "abnorm"};
     abn_status status = run(&c, argc, argv);
     if (c.value) cli_progress_end();
@@ -160,7 +162,7 @@ int main(int argc, char **argv)
                 c.err.status ? abn_error_format(&c.err, line, sizeof line)
                              : abn_status_text(status));
     }
-    int code = status != ABN_OK ? abn_status_exit_code(status) : c.some_failed ? 65 : 0;
+    int code = status != ABN_OK ? abn_status_exit_code(status) : cli_some_failed(&c) ? 65 : 0;
     cli_free(&c);
     return code;
 }

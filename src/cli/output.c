@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include <abnorm/buf.h>
+#include <abnorm/quotes.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -112,7 +113,15 @@ static void print_note(const abn_note *n)
 /* --quiet hides warnings; an input that could not be read is an error. */
 static bool is_failure(const abn_note *note)
 {
-    return strcmp(note->kind, CLI_FAILED_INPUT) == 0;
+    return strcmp(note->kind, CLI_FAILED_INPUT) == 0 ||
+           strcmp(note->kind, ABN_UNREADABLE_FILE) == 0;
+}
+
+bool cli_some_failed(const cli *c)
+{
+    for (size_t i = 0; i < abn_notes_count(c->notes); i++)
+        if (is_failure(abn_notes_at(c->notes, i))) return true;
+    return c->some_failed;
 }
 
 /* The first few of each kind, then how many more there were. */

@@ -117,22 +117,36 @@ static abn_status gather_rejects(loader *l, abn_quotes *q, abn_notes *notes, abn
             abn_note_at(notes, "more rows left out", l->path[i], 0, 0, "%zu more rows left out",
                         file->refused);
         if (file->status != ABN_OK)
-            abn_note_at(notes, "unreadable file", file->err.source, file->err.line,
+            abn_note_at(notes, ABN_UNREADABLE_FILE, file->err.source, file->err.line,
                         file->err.column, "%s", file->err.text);
     }
     return q->rejects.failed ? abn_fail_memory(err) : ABN_OK;
 }
 
-/* The first file's failure, when none could be read. */
+/* The first failure that is the machine's and not the file's; or of any file, when none could be
+ * read. */
+static const abn_file_quotes *find_failure(const loader *l)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < l->files; i++) {
+        abn_status status = l->file[i].status;
+        if (status == ABN_MEMORY || status == ABN_SYSTEM || status == ABN_INTERNAL)
+            return &l->file[i];
+        n += l->file[i].n;
+    }
+    return n ? NULL : &l->file[0];
+}
+
 static abn_status gather_series(loader *l, abn_quotes *q, abn_error *err)
 {
+    const abn_file_quotes *failed = find_failure(l);
+    if (failed) {
+        const abn_error *e = &failed->err;
+        return abn_fail_at(err, failed->status, e->source, e->line, e->column, "%s", e->text);
+    }
     size_t n = 0;
     for (size_t i = 0; i < l->files; i++)
         n += l->file[i].n;
-    if (n == 0) {
-        const abn_error *e = &l->file[0].err;
-        return abn_fail_at(err, l->file[0].status, e->source, e->line, e->column, "%s", e->text);
-    }
     q->series = malloc(n * sizeof *q->series);
     if (!q->series) return abn_fail_memory(err);
     for (size_t i = 0; i < l->files; i++)

@@ -182,7 +182,8 @@ abn_status abn_document_read(const abn_languages *languages, const char *source,
         status = abn_fail_at(err, ABN_DATA, source, 0, 0, "empty");
     if (status == ABN_OK) {
         const abn_page_words *words = languages ? abn_languages_page(languages) : NULL;
-        abn_intake reading = {languages, words, source, options, each, context};
+        bool failed = false;
+        abn_intake reading = {languages, words, source, options, each, context, &failed};
         status = read_utf8(&reading, decoded.text, err);
     }
     abn_charset_free(&decoded);

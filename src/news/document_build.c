@@ -124,6 +124,7 @@ abn_status abn_document_finish(const abn_intake *reading, abn_document *document
                                const char *stated, abn_error *err)
 {
     abn_status status = abn_buf_status(text, err);
+    if (status == ABN_OK && *reading->failed) status = abn_fail_memory(err);
     if (status != ABN_OK) {
         abn_document_free(document);
         return status;
@@ -171,17 +172,18 @@ bool abn_day_find(const abn_intake *reading, const char *lang, abn_slice text, b
     if (languages == NULL || lang[0] == '\0' || !digits) return false;
     abn_timexes all = {0};
     bool found = false;
-    if (abn_timex_tag(languages, lang, text, ABN_NO_DATE, &all, NULL) == ABN_OK)
-        for (size_t i = 0; i < all.count && !found; i++)
-            if (is_full_day(&all.at[i])) {
-                *out = (abn_stamp){.date = all.at[i].date,
-                                   .sec = -1,
-                                   .at = ABN_NO_INSTANT,
-                                   .start = all.at[i].start,
-                                   .end = all.at[i].end};
-                abn_stamp_hour(text, out);
-                found = true;
-            }
+    abn_status status = abn_timex_tag(languages, lang, text, ABN_NO_DATE, &all, NULL);
+    *reading->failed |= status == ABN_MEMORY;
+    for (size_t i = 0; status == ABN_OK && i < all.count && !found; i++)
+        if (is_full_day(&all.at[i])) {
+            *out = (abn_stamp){.date = all.at[i].date,
+                               .sec = -1,
+                               .at = ABN_NO_INSTANT,
+                               .start = all.at[i].start,
+                               .end = all.at[i].end};
+            abn_stamp_hour(text, out);
+            found = true;
+        }
     abn_timexes_free(&all);
     return found;
 }

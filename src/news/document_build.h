@@ -19,6 +19,7 @@ typedef struct abn_intake {
     const abn_document_options *options;
     abn_document_fn each;
     void *context;
+    bool *failed; /* set where a day was not found for want of memory */
 } abn_intake;
 
 /* A document of the source with no text yet; `number` (from 1) of an entry goes into its id, 0

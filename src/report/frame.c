@@ -122,6 +122,12 @@ const char *abn_frame_text(const abn_frame *f, size_t row, const char *column)
     return f && row < f->rows && c < f->columns ? f->cell[row * f->columns + c] : "";
 }
 
+const char *abn_frame_plain(const abn_frame *f, size_t row, const char *column)
+{
+    const char *text = abn_frame_text(f, row, column);
+    return text[strspn(text, "0123456789+-.:eETZ")] ? "" : text;
+}
+
 double abn_frame_real(const abn_frame *f, size_t row, const char *column)
 {
     double value;

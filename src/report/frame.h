@@ -21,6 +21,9 @@ size_t abn_frame_columns(const abn_frame *frame);
 const char *abn_frame_column(const abn_frame *frame, size_t c);
 /* "" where the column or the cell is missing. */
 const char *abn_frame_text(const abn_frame *frame, size_t row, const char *column);
+/* The same where the cell is a number, a date or an instant; else "": what may stand bare in a
+ * script. */
+const char *abn_frame_plain(const abn_frame *frame, size_t row, const char *column);
 /* NaN where it is missing or no number. */
 double abn_frame_real(const abn_frame *frame, size_t row, const char *column);
 

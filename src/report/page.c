@@ -434,7 +434,9 @@ static abn_status load(page *p, abn_error *err)
     abn_file file = {0};
     abn_status status = abn_is_file(path) ? abn_file_open(path, 64u << 20, &file, err) : ABN_OK;
     if (status == ABN_OK && file.len && !(p->run = json_loadb(file.data, file.len, 0, &e)))
-        status = abn_fail_at(err, ABN_DATA, path, e.line, e.column, "%s", e.text);
+        status = json_error_code(&e) == json_error_out_of_memory
+                     ? abn_fail_memory(err)
+                     : abn_fail_at(err, ABN_DATA, path, e.line, e.column, "%s", e.text);
     abn_file_close(&file);
     free(path);
     return status;

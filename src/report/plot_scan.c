@@ -93,7 +93,7 @@ abn_status abn_plot_power(const char *folder, abn_buf *out, abn_error *err)
         abn_script_head(out, "power", "Rejection rates of the tests, with 95 % intervals", 1000,
                         curves ? 620 : (int)tests.count * 22 + 140);
         abn_buf_printf(out, "set title 'Share of samples rejected (%s samples of %s)'\n",
-                       abn_frame_text(sim, 0, "samples"), abn_frame_text(sim, 0, "securities"));
+                       abn_frame_plain(sim, 0, "samples"), abn_frame_plain(sim, 0, "securities"));
         abn_buf_text(out, curves ? "set format y '%g %%'\nset format x '%g %%'\nset key outside "
                                    "right noenhanced\nset xlabel 'shock'\n"
                                  : "set format x '%g %%'\nset grid noytics xtics\nunset key\n"
@@ -140,7 +140,7 @@ abn_status abn_plot_coincidence(const char *folder, abn_buf *out, abn_error *err
     const char *events = "";
     for (size_t i = 0; i < abn_frame_rows(frame); i++)
         if (strcmp(abn_frame_text(frame, i, "measure"), "cross_correlation") == 0)
-            events = abn_frame_text(frame, i, "events");
+            events = abn_frame_plain(frame, i, "events");
     if (status == ABN_OK && events[0]) {
         abn_script_head(out, "coincidence", "Events against the size of abnormal returns, by lag",
                         760, 460);
@@ -247,11 +247,13 @@ static void venue_panel(const abn_frame *frame, size_t first, size_t rows, abn_b
     abn_buf_text(out, "set xtics (");
     for (size_t i = first; i < first + rows && i < abn_frame_rows(frame); i++) {
         abn_buf label = {0};
+        const char *closed = abn_frame_text(frame, i, "closed_at"),
+                   *step = abn_frame_plain(frame, i, "step");
         abn_buf_printf(&label, "%s %.5s", abn_frame_text(frame, i, "symbol"),
-                       abn_frame_text(frame, i, "closed_at") + 5);
+                       strlen(closed) > 5 ? closed + 5 : "");
         abn_buf_text(out, i > first ? ", " : "");
         abn_script_string(out, label.data ? label.data : "");
-        abn_buf_printf(out, " %s", abn_frame_text(frame, i, "step"));
+        abn_buf_printf(out, " %s", step[0] ? step : "0");
         abn_buf_free(&label);
     }
     abn_buf_text(out, ") rotate by -30 noenhanced font ',9'\nis(x) = strcol('event_id') eq ");

@@ -225,9 +225,9 @@ static void forest_panel(const abn_frame *frame, estimate *e, size_t n, size_t n
     qsort(e, n, sizeof *e, by_size);
     abn_buf_printf(out, "\n$window%zu << EOD\nposition,car,lo,hi\n", number);
     for (size_t i = 0; i < n; i++)
-        abn_buf_printf(out, "%zu,%s,%s,%s\n", i + 1, abn_frame_text(frame, e[i].row, "car"),
-                       abn_frame_text(frame, e[i].row, "lo"),
-                       abn_frame_text(frame, e[i].row, "hi"));
+        abn_buf_printf(out, "%zu,%s,%s,%s\n", i + 1, abn_frame_plain(frame, e[i].row, "car"),
+                       abn_frame_plain(frame, e[i].row, "lo"),
+                       abn_frame_plain(frame, e[i].row, "hi"));
     abn_buf_text(out, "EOD\nunset ytics\n");
     if (n <= MOST_LABELS) {
         abn_buf_text(out, "set ytics scale 0 noenhanced\nset ytics (");

@@ -102,8 +102,8 @@ static void claim_rows(const abn_frame *claims, size_t n, abn_buf *out)
     size_t at = n;
     for (size_t i = 0; i < abn_frame_rows(claims); i++)
         if (is_drawn(claims, i))
-            abn_buf_printf(out, "%zu,%s,%s,%d\n", at--, abn_frame_text(claims, i, "pct"),
-                           abn_frame_text(claims, i, "actual_pct"),
+            abn_buf_printf(out, "%zu,%s,%s,%d\n", at--, abn_frame_plain(claims, i, "pct"),
+                           abn_frame_plain(claims, i, "actual_pct"),
                            strcmp(abn_frame_text(claims, i, "verdict"), "contradicted") == 0);
     abn_buf_text(out, "EOD\n");
 }

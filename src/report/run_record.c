@@ -3,8 +3,16 @@
 
 #include <abnorm/sha256.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* An object or array under way. What does not fit in for want of memory spoils it, and the record
+ * with it. */
+typedef struct draft {
+    json_t *root;
+    bool spoilt;
+} draft;
 
 /* JSON text is UTF-8; a path or message may not be. */
 static json_t *text(const char *s)
@@ -13,74 +21,81 @@ static json_t *text(const char *s)
     return value ? value : json_string("(not UTF-8)");
 }
 
-static json_t *settings_of(const abn_run_record *r)
+/* Takes `value` over; returns it as long as `object` lives. */
+static json_t *put(draft *d, json_t *object, const char *name, json_t *value)
 {
-    json_t *all = json_object();
-    for (size_t i = 0; all && i < r->n_settings; i++)
-        json_object_set_new(all, r->setting[i].name, text(r->setting[i].value));
-    return all;
+    if (json_object_set_new(object, name, value) == 0) return value;
+    d->spoilt = true;
+    return NULL;
 }
 
-static abn_status inputs_of(const abn_run_record *r, json_t *all, abn_error *err)
+static json_t *append(draft *d, json_t *array, json_t *value)
 {
+    if (json_array_append_new(array, value) == 0) return value;
+    d->spoilt = true;
+    return NULL;
+}
+
+static void put_settings(draft *d, const abn_run_record *r)
+{
+    json_t *all = put(d, d->root, "settings", json_object());
+    for (size_t i = 0; i < r->n_settings; i++)
+        put(d, all, r->setting[i].name, text(r->setting[i].value));
+}
+
+static abn_status put_inputs(draft *d, const abn_run_record *r, abn_error *err)
+{
+    json_t *all = put(d, d->root, "inputs", json_array());
     for (size_t i = 0; i < r->n_inputs; i++) {
         char hex[ABN_SHA256_HEX];
         size_t bytes;
         abn_status status = abn_sha256_file(r->input[i], hex, &bytes, err);
         if (status != ABN_OK) return status;
-        json_t *one = json_object();
-        json_object_set_new(one, "path", text(r->input[i]));
-        json_object_set_new(one, "bytes", json_integer((json_int_t)bytes));
-        json_object_set_new(one, "sha256", json_string(hex));
-        if (json_array_append_new(all, one) != 0) return abn_fail_memory(err);
+        json_t *one = append(d, all, json_object());
+        put(d, one, "path", text(r->input[i]));
+        put(d, one, "bytes", json_integer((json_int_t)bytes));
+        put(d, one, "sha256", json_string(hex));
     }
     return ABN_OK;
 }
 
-static json_t *notes_of(const abn_run_record *r)
+static void put_notes(draft *d, const abn_run_record *r)
 {
-    json_t *all = json_array();
+    json_t *all = put(d, d->root, "notes", json_array());
     for (size_t i = 0; i < abn_notes_count(r->notes); i++) {
         const abn_note *n = abn_notes_at(r->notes, i);
         abn_error e = {.line = n->line, .column = n->column};
         char line[800];
         strncpy(e.source, n->source ? n->source : "", sizeof e.source - 1);
         strncpy(e.text, n->text, sizeof e.text - 1);
-        json_array_append_new(all, text(abn_error_format(&e, line, sizeof line)));
+        append(d, all, text(abn_error_format(&e, line, sizeof line)));
     }
-    return all;
 }
 
-static json_t *versions(void)
+static void put_versions(draft *d)
 {
-    json_t *v = json_object();
-    json_object_set_new(v, "abnorm", json_string(ABN_VERSION));
-    json_object_set_new(v, "jansson", json_string(JANSSON_VERSION));
-    return v;
+    json_t *all = put(d, d->root, "versions", json_object());
+    put(d, all, "abnorm", json_string(ABN_VERSION));
+    put(d, all, "jansson", json_string(JANSSON_VERSION));
 }
 
 abn_status abn_run_record_format(const abn_run_record *r, abn_buf *out, abn_error *err)
 {
-    json_t *root = json_object(), *inputs = json_array();
-    abn_status status = root && inputs ? inputs_of(r, inputs, err) : abn_fail_memory(err);
-    char *dump = NULL;
-    if (status == ABN_OK) {
-        json_object_set_new(root, "command", text(r->command));
-        json_object_set_new(root, "versions", versions());
-        json_object_set_new(root, "settings", settings_of(r));
-        json_object_set_new(root, "seed", r->seed < 0 ? json_null() : json_integer(r->seed));
-        json_object_set(root, "inputs", inputs);
-        json_object_set_new(root, "notes", notes_of(r));
-        dump = json_dumps(root, JSON_INDENT(2));
-        if (!dump) status = abn_fail_memory(err);
-    }
+    draft d = {json_object(), false};
+    put(&d, d.root, "command", text(r->command));
+    put_versions(&d);
+    put_settings(&d, r);
+    put(&d, d.root, "seed", r->seed < 0 ? json_null() : json_integer(r->seed));
+    abn_status status = put_inputs(&d, r, err);
+    put_notes(&d, r);
+    char *dump = status == ABN_OK && !d.spoilt ? json_dumps(d.root, JSON_INDENT(2)) : NULL;
+    if (status == ABN_OK && !dump) status = abn_fail_memory(err);
     if (status == ABN_OK) {
         abn_buf_text(out, dump);
         abn_buf_char(out, '\n');
         status = abn_buf_status(out, err);
     }
     free(dump);
-    json_decref(inputs);
-    json_decref(root);
+    json_decref(d.root);
     return status;
 }

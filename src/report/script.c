@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "script.h"
 
-#include <abnorm/csv.h>
 #include <abnorm/map.h>
 #include <math.h>
 #include <stdlib.h>
@@ -18,6 +17,14 @@ void abn_script_string(abn_buf *out, const char *text)
             abn_buf_char(out, c < 0x20 || c == 0x7f ? ' ' : (char)c);
     }
     abn_buf_char(out, '\'');
+}
+
+void abn_script_cell(abn_buf *out, const char *text)
+{
+    abn_buf_char(out, '"');
+    for (; *text; text++)
+        abn_buf_char(out, *text == '"' ? '\'' : (unsigned char)*text < 0x20 ? ' ' : *text);
+    abn_buf_char(out, '"');
 }
 
 void abn_script_title(abn_buf *out, const char *text)
@@ -41,7 +48,8 @@ void abn_script_head(abn_buf *out, const char *name, const char *shows, int widt
                    "if (form eq 'svg') set terminal svg size %d,%d font 'Sans,11' background "
                    "'white'\n"
                    "if (form eq 'pdf') set terminal pdfcairo size %.2fin,%.2fin font 'Sans,10'\n"
-                   "set output '%s.'.form\n",
+                   "if (!exists('target')) target = '%s.'.form\n"
+                   "set output target\n",
                    width, height, width, height, width / 110.0, height / 110.0, name);
     abn_buf_text(out, "set encoding utf8\n"
                       "set datafile separator comma\n"
@@ -105,9 +113,9 @@ void abn_script_marks(const abn_frame *frame, const char *value, abn_buf *out)
     abn_buf_printf(out, "$sessions << EOD\nkey,date,%s\n", value);
     for (size_t i = 0; i < abn_frame_rows(frame); i++) {
         if (!abn_frame_text(frame, i, "event_id")[0]) continue;
-        abn_csv_put(out, abn_slice_of(abn_frame_text(frame, i, key)));
-        abn_buf_printf(out, ",%s,%s\n", abn_frame_text(frame, i, "date"),
-                       abn_frame_text(frame, i, value));
+        abn_script_cell(out, abn_frame_text(frame, i, key));
+        abn_buf_printf(out, ",%s,%s\n", abn_frame_plain(frame, i, "date"),
+                       abn_frame_plain(frame, i, value));
     }
     abn_buf_text(out, "EOD\n");
 }

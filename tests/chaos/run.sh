@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Make one call of each kind fail, for each n (or every STEP-th), through a whole run and an extraction: an error and its exit
-# code, no signal, and a result folder that is old or new, never half. Then full disk, closed stdout, and signals at random
+# code, no signal, and a result folder that is old or new, or mixed without the run.json that would vouch for it. Then full disk, closed stdout, and signals at random
 # moments. usage: run.sh BUILD [STEP]; prints a line a kind and speaks TAP.
 build=$1
 step=${2:-1}
@@ -39,19 +39,20 @@ try() { # command, expected hash, kind
         rm -rf "$work/out"
         mkdir -p "$work/out"
         echo old >"$work/out/cars.csv"
+        [ "$what" = run_it ] && echo old >"$work/out/run.json"
         local old
         old=$(print_of "$work/out")
         ABN_FAULT=$kind:$i LD_PRELOAD=$work/fault.so $what >"$work/stdout" 2>"$work/stderr"
         local code=$? now
         now=$(print_of "$work/out")
         if [ $code -ge 128 ] || [ $code -eq 1 ]; then
-            offences=$((offences + 1)) detail="$kind:$i exit $code"
+            offences=$((offences + 1)) detail="$detail $kind:$i exit $code"
         elif [ $code -ne 0 ] && [ "$kind" != write ] && [ ! -s "$work/stderr" ]; then
-            offences=$((offences + 1)) detail="$kind:$i exit $code without a word"
-        elif ls "$work"/out/*.?????? 2>/dev/null | grep -qE '\.(csv|json)\.[A-Za-z0-9]{6}$'; then
-            offences=$((offences + 1)) detail="$kind:$i left a temporary file"
-        elif [ "$kind" != rename ] && [ "$kind" != fsync ] && [ "$now" != "$old" ] && [ "$now" != "$new" ]; then
-            offences=$((offences + 1)) detail="$kind:$i left half a set (exit $code)"
+            offences=$((offences + 1)) detail="$detail $kind:$i exit $code without a word"
+        elif ls -A "$work/out" | grep -qE '^\..*\.([A-Za-z0-9]{6}|part)$'; then
+            offences=$((offences + 1)) detail="$detail $kind:$i left a temporary file"
+        elif [ "$now" != "$old" ] && [ "$now" != "$new" ] && [ -e "$work/out/run.json" ]; then
+            offences=$((offences + 1)) detail="$detail $kind:$i left half a set (exit $code)"
         fi
         survived=$((survived + 1))
     done

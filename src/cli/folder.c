@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "folder.h"
+#include "interrupt.h"
+
+abn_status folder_open(cli *c, const char *folder, abn_results **out)
+{
+    abn_status status = abn_results_open(folder, out, &c->err);
+    if (status == ABN_OK) interrupt_folder(*out);
+    return status;
+}
+
+abn_status folder_commit(cli *c, abn_results *results)
+{
+    return abn_results_commit(results, &c->err);
+}
+
+void folder_close(abn_results *results)
+{
+    if (!results) return;
+    interrupt_folder(NULL);
+    abn_results_free(results);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "interrupt.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CHILDREN = 64 };
+
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+static sigset_t waited;
+static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
+static abn_results *written;
+static pid_t child[CHILDREN];
+static bool started;
+
+/* The signal's own end, so that a shell sees what ended us. */
+static void end_by(int number)
+{
+    struct sigaction plain = {.sa_handler = SIG_DFL};
+    sigset_t one;
+    sigaction(number, &plain, NULL);
+    sigemptyset(&one);
+    sigaddset(&one, number);
+    raise(number);
+    pthread_sigmask(SIG_UNBLOCK, &one, NULL);
+    _exit(128 + number);
+}
+
+/* An ordinary thread, not a handler: it may open folders. */
+static void *wait_for_signal(void *unused)
+{
+    int number = 0;
+    (void)unused;
+    while (sigwait(&waited, &number) != 0)
+        continue;
+    pthread_mutex_lock(&changing);
+    for (size_t i = 0; i < CHILDREN; i++)
+        if (child[i] && kill(child[i], SIGKILL) == 0) waitpid(child[i], NULL, 0);
+    if (written) abn_results_stop(written);
+    end_by(number);
+    return NULL;
+}
+
+static bool is_ignored(int number)
+{
+    struct sigaction now;
+    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+void interrupt_start(void)
+{
+    pthread_t thread;
+    sigemptyset(&waited);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (!is_ignored(signals[i])) sigaddset(&waited, signals[i]);
+    pthread_sigmask(SIG_BLOCK, &waited, NULL);
+    started = pthread_create(&thread, NULL, wait_for_signal, NULL) == 0;
+    if (started)
+        pthread_detach(thread);
+    else
+        pthread_sigmask(SIG_UNBLOCK, &waited, NULL);
+}
+
+void interrupt_folder(abn_results *results)
+{
+    pthread_mutex_lock(&changing);
+    written = results;
+    pthread_mutex_unlock(&changing);
+}
+
+static void replace_child(pid_t from, pid_t to)
+{
+    size_t i = 0;
+    while (i < CHILDREN && child[i] != from)
+        i++;
+    if (i < CHILDREN) child[i] = to;
+}
+
+pid_t interrupt_fork(void)
+{
+    pthread_mutex_lock(&changing);
+    pid_t pid = fork();
+    if (pid > 0) replace_child(0, pid);
+    pthread_mutex_unlock(&changing);
+    if (pid == 0 && started) pthread_sigmask(SIG_UNBLOCK, &waited, NULL);
+    return pid;
+}
+
+void interrupt_unwatch(pid_t pid)
+{
+    pthread_mutex_lock(&changing);
+    replace_child(pid, 0);
+    pthread_mutex_unlock(&changing);
+}

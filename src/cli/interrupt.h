@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What ^C, SIGTERM and a hangup do: at once, the work ends and leaves no temporary file. */
+#ifndef INTERRUPT_H
+#define INTERRUPT_H
+
+#include <abnorm/results.h>
+#include <sys/types.h>
+
+/* A thread waits for the signals from here on; one that the caller's shell ignores stays ignored.
+ * Before any other thread. */
+void interrupt_start(void);
+/* The result folder being written, or NULL. */
+void interrupt_folder(abn_results *results);
+/* fork() a child that ends with us, until interrupt_unwatch(). */
+pid_t interrupt_fork(void);
+void interrupt_unwatch(pid_t pid);
+
+#endif
