@@ -396,9 +396,21 @@ static void close_open(abn_mentions *m)
     }
 }
 
+/* A partnership takes two: the other is whom the text began with. */
+static void find_partners(abn_mentions *m)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        told first = {.n_companies = m->n_first ? 1 : 0, .company = {m->first[0]}};
+        abn_told_draft *d = &m->draft[i];
+        if (d->type != ABN_EVENT_PARTNERSHIP || d->n_companies != 1 || !first.n_companies) continue;
+        if (d->company[0] != first.company[0]) d->company[d->n_companies++] = first.company[0];
+    }
+}
+
 abn_status abn_mentions_settle(abn_mentions *m, abn_reading *out, abn_error *err)
 {
     close_open(m);
+    find_partners(m);
     const abn_told_draft *main = main_of(m);
     abn_status status = ABN_OK;
     out->mention = abn_arena_alloc(out->arena, (m->n + 1) * sizeof *out->mention);
