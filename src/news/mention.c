@@ -263,6 +263,8 @@ abn_status abn_mentions_read(abn_mentions *m, const abn_sentence *s, bool title,
         if (d) put(m, d, &t, s, title, value);
     }
     if (!m->medium) m->medium = t.medium;
+    for (size_t i = 0; i < t.n_topics && (title || m->sentences < LEAD_SENTENCES); i++)
+        add_topic(m->topic, &m->n_topics, t.topic[i]);
     if (!title) m->sentences++;
     return status;
 }
@@ -346,9 +348,12 @@ static abn_status settle_one(const abn_mentions *m, const abn_told_draft *d, boo
     *to = (abn_mention){.type = d->type, .status = d->status, .main = main};
     for (size_t i = 0; i < d->n_companies; i++)
         name[i] = abn_lexicon_company(m->lexicon, d->company[i])->name;
+    size_t n_topics = d->n_topics;
     memcpy(topic, d->topic, sizeof topic);
+    for (size_t i = 0; main && i < m->n_topics; i++)
+        add_topic(topic, &n_topics, m->topic[i]);
     to->companies = join(out->arena, name, d->n_companies, ';');
-    to->topic = join(out->arena, topic, d->n_topics, ' ');
+    to->topic = join(out->arena, topic, n_topics, ' ');
     to->quote = abn_arena_slice(out->arena, (abn_slice){m->text + d->start, d->end - d->start});
     const char *actor = main && d->status == ABN_EVENT_REPORTED ? m->medium : d->actor;
     to->actor = abn_arena_strdup(out->arena, actor ? actor : "");

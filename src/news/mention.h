@@ -37,6 +37,8 @@ typedef struct abn_mentions {
     size_t sentences;                      /* read so far */
     uint32_t first[ABN_MENTION_COMPANIES]; /* the companies named first */
     size_t n_first;
+    const char *topic[ABN_MENTION_TOPICS]; /* of the head of the text */
+    size_t n_topics;
     const char *medium;  /* the first that the text names */
     abn_timexes timexes; /* reused */
 } abn_mentions;

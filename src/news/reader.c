@@ -126,7 +126,7 @@ abn_status abn_reader_read(const abn_reader *reader, const abn_document *documen
     mentions.lang = thread.lexicon ? abn_lexicon_lang(thread.lexicon) : "";
     mentions.text = document->text;
     mentions.medium = NULL;
-    mentions.n = mentions.sentences = mentions.n_first = 0;
+    mentions.n = mentions.sentences = mentions.n_first = mentions.n_topics = 0;
     mentions.timexes = (abn_timexes){0};
     if (document->published != ABN_NO_DATE) thread.year = abn_date_civil(document->published).year;
     if (!reading.arena) {
