@@ -64,6 +64,16 @@ static abn_status show(cli *c, const abn_extraction *x)
     return cli_show(c, &claims);
 }
 
+/* An empty folder is more likely a slip than a wish for empty tables. */
+static abn_status require_documents(cli *c, const abn_extraction *x)
+{
+    size_t n;
+    abn_extraction_documents(x, &n);
+    if (n || c->some_failed) return ABN_OK;
+    return abn_fail_at(&c->err, ABN_NO_INPUT, c->arg[0], 0, 0,
+                       "no documents (expected text, HTML, RSS or Atom files)");
+}
+
 static abn_status run(cli *c)
 {
     text_facts facts = {0};
@@ -79,6 +89,7 @@ static abn_status run(cli *c)
     if (status == ABN_OK) status = abn_extraction_new(&borrowed, &extract, &x, &c->err);
     if (status == ABN_OK) status = inputs_each(c, c->arg, c->n_args, 0, abn_extraction_read, x);
     cli_progress_end();
+    if (status == ABN_OK) status = require_documents(c, x);
     if (status == ABN_OK) status = abn_extraction_finish(x, &c->err);
     if (status == ABN_OK) status = show(c, x);
     abn_extraction_free(x);

@@ -146,7 +146,8 @@ static abn_status claim_row(abn_extraction *x, const abn_read_document *d, size_
     const abn_claim *c = &d->reading.claim[i];
     const abn_claim_session *s = &d->dating.claim[i];
     abn_verification v;
-    abn_verify(c, abn_dater_tape(x->dater, c->symbol), s->row, in_session(d, i), &v);
+    const abn_tape *tape = abn_dater_tape(x->dater, c->symbol);
+    abn_verify(c, tape, s->row, in_session(d, i), &v);
     const char *since = v.actual_since[0] ? abn_arena_strdup(x->arena, v.actual_since) : "";
     if (!since) return abn_fail_memory(err);
     *row = (abn_claim_row){
@@ -168,7 +169,7 @@ static abn_status claim_row(abn_extraction *x, const abn_read_document *d, size_
         .end = (int64_t)c->end,
         .quote = c->quote,
         .actual_since = since,
-        .tested = s->session == ABN_NO_DATE ? "its session is open" : v.reason,
+        .tested = tape && s->session == ABN_NO_DATE ? "its session is open" : v.reason,
         .session_probability = s->session == ABN_NO_DATE ? NAN : s->probability,
     };
     return ABN_OK;
