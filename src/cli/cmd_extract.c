@@ -84,7 +84,9 @@ static abn_status run(cli *c)
                      .today = (abn_date)(time(NULL) / 86400)},
         .explain = cli_flag(c, "explain"),
     };
-    abn_status status = text_facts_load(c, cli_text(c, "listings"), cli_text(c, "quotes"), &facts);
+    market_sources from = market_sources_of(c);
+    from.shipped_dividends = true;
+    abn_status status = text_facts_load(c, &from, cli_text(c, "quotes"), &facts);
     abn_extract_facts borrowed = text_facts_borrow(&facts);
     if (status == ABN_OK) status = abn_extraction_new(&borrowed, &extract, &x, &c->err);
     if (status == ABN_OK) status = inputs_each(c, c->arg, c->n_args, 0, abn_extraction_read, x);

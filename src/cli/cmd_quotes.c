@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `abnorm quotes`: whether quotes can be trusted. */
 #include "commands.h"
+#include "market_facts.h"
 
 #include <abnorm/exchange.h>
 #include <abnorm/file.h>
@@ -26,9 +27,7 @@ static const option quotes_options[] = {
 };
 
 typedef struct check_run {
-    abn_exchanges *exchanges;
-    abn_listings *shipped, *listings; /* the user's over the shipped ones */
-    abn_actions *actions;
+    market_facts facts;
     abn_quotes *quotes;
     abn_findings *findings;
 } check_run;
@@ -37,33 +36,7 @@ static void free_run(check_run *r)
 {
     abn_findings_free(r->findings);
     abn_quotes_free(r->quotes);
-    abn_actions_free(r->actions);
-    abn_listings_free(r->listings);
-    abn_listings_free(r->shipped);
-    abn_exchanges_free(r->exchanges);
-}
-
-static abn_status load_facts(cli *c, check_run *r)
-{
-    const char *calendar = cli_text(c, "calendar"), *own = cli_text(c, "listings");
-    char *listings = cli_data(c, "listings.csv"), *splits = cli_data(c, "splits.csv");
-    abn_status status = listings && splits ? ABN_OK : abn_fail_memory(&c->err);
-    if (status == ABN_OK)
-        status = abn_exchanges_load(c->data ? c->data : "data", &r->exchanges, &c->err);
-    if (status == ABN_OK && calendar) status = abn_exchanges_add(r->exchanges, calendar, &c->err);
-    if (status == ABN_OK) status = abn_listings_load(listings, NULL, &r->shipped, &c->err);
-    if (status == ABN_OK && own) status = abn_listings_load(own, r->shipped, &r->listings, &c->err);
-    const char *asked = cli_text(c, "splits");
-    if (status == ABN_OK)
-        status = abn_actions_load(NULL, asked ? asked : splits, NULL, &r->actions, &c->err);
-    free(listings);
-    free(splits);
-    return status;
-}
-
-static const abn_listings *listings_of(const check_run *r)
-{
-    return r->listings ? r->listings : r->shipped;
+    market_facts_free(&r->facts);
 }
 
 /* Notes of the loader that no finding repeats. */
@@ -98,10 +71,11 @@ static abn_status load_quotes(cli *c, check_run *r)
 
 static abn_status check(cli *c, check_run *r)
 {
-    abn_status status = abn_venue_infer(r->exchanges, r->quotes, listings_of(r), c->notes, &c->err);
-    abn_quality_inputs inputs = {.exchanges = r->exchanges,
-                                 .listings = listings_of(r),
-                                 .actions = r->actions,
+    abn_status status =
+        abn_venue_infer(r->facts.exchanges, r->quotes, r->facts.listings, c->notes, &c->err);
+    abn_quality_inputs inputs = {.exchanges = r->facts.exchanges,
+                                 .listings = r->facts.listings,
+                                 .actions = r->facts.actions,
                                  .now = (abn_instant)time(NULL)};
     if (status != ABN_OK) return status;
     return abn_quality_check(r->quotes, &inputs, &r->findings, &c->err);
@@ -196,7 +170,7 @@ static void fill_series(const void *context, size_t i, void *into)
 {
     const check_run *r = context;
     const abn_series *s = abn_quotes_at(r->quotes, i);
-    const abn_exchange *x = abn_venue_find(r->exchanges, listings_of(r), s);
+    const abn_exchange *x = abn_venue_find(r->facts.exchanges, r->facts.listings, s);
     series_row row = {.symbol = s->symbol,
                       .mic = x ? x->mic : NULL,
                       .file = s->source,
@@ -300,7 +274,8 @@ static abn_status show(cli *c, const check_run *r)
 static abn_status run_quotes(cli *c)
 {
     check_run r = {0};
-    abn_status status = load_facts(c, &r);
+    market_sources from = market_sources_of(c);
+    abn_status status = market_facts_load(c, &from, &r.facts);
     if (status == ABN_OK) status = load_quotes(c, &r);
     if (status == ABN_OK) status = check(c, &r);
     if (status == ABN_OK) status = show(c, &r);

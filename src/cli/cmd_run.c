@@ -29,7 +29,6 @@
 typedef struct job {
     abn_study_file *file;
     text_facts facts;
-    abn_actions *actions;
     abn_extraction *extraction;
     abn_event_list *events;
     abn_study_event *studied; /* those of the listings asked for */
@@ -51,7 +50,6 @@ static void free_job(job *j)
     free(j->studied);
     abn_events_free(j->events);
     abn_extraction_free(j->extraction);
-    abn_actions_free(j->actions);
     text_facts_free(&j->facts);
     abn_study_file_free(j->file);
     free(j);
@@ -146,29 +144,14 @@ static abn_status make_plan(cli *c, job *j)
 
 /* ---- study ---- */
 
-static abn_status load_actions(cli *c, job *j)
-{
-    const char *given = j->file->dividends;
-    char *dividends = cli_data(c, "dividends.csv"), *splits = cli_data(c, "splits.csv");
-    char *rates = cli_data(c, "fx.csv");
-    abn_status status = dividends && splits && rates ? ABN_OK : abn_fail_memory(&c->err);
-    if (status == ABN_OK)
-        status = abn_actions_load(given ? given : dividends, abn_is_file(splits) ? splits : NULL,
-                                  abn_is_file(rates) ? rates : NULL, &j->actions, &c->err);
-    free(dividends);
-    free(splits);
-    free(rates);
-    return status;
-}
-
 static abn_status measure(cli *c, job *j)
 {
     j->input = (abn_study_input){.event = j->studied,
                                  .n_events = j->n_studied,
                                  .quotes = j->facts.quotes,
-                                 .exchanges = j->facts.exchanges,
-                                 .listings = j->facts.listings,
-                                 .actions = j->actions};
+                                 .exchanges = j->facts.market.exchanges,
+                                 .listings = j->facts.market.listings,
+                                 .actions = j->facts.market.actions};
     abn_status status = abn_study_run(&j->input, &j->plan.settings, c->notes, &j->study, &c->err);
     if (status == ABN_OK) status = abn_caar_rows(j->study, &j->caar, &j->n_caar, &c->err);
     if (status == ABN_OK)
@@ -278,7 +261,7 @@ static abn_status write_tables(cli *c, job *j, abn_results *results)
 static abn_status write_page(cli *c, job *j, abn_results *results, const char *folder)
 {
     abn_buf page = {0};
-    abn_status status = abn_page_format(folder, j->facts.exchanges, &page, &c->err);
+    abn_status status = abn_page_format(folder, j->facts.market.exchanges, &page, &c->err);
     if (status == ABN_OK)
         status =
             abn_results_file(results, "report.html", (abn_slice){page.data, page.len}, &c->err);
@@ -358,18 +341,23 @@ static abn_status say_summary(cli *c, const job *j, const char *folder, size_t p
     return status;
 }
 
+static abn_status load_facts(cli *c, job *j)
+{
+    market_sources from = {
+        .listings = j->file->listings, .dividends = j->file->dividends, .shipped_dividends = true};
+    return text_facts_load(c, &from, j->file->quotes, &j->facts);
+}
+
 static abn_status run_job(cli *c, job *j)
 {
     const char *asked = cli_text(c, "output"), *folder = asked ? asked : "out";
     size_t pictures = 0;
     abn_status status = abn_study_file_load(c->arg[0], &j->file, &c->err);
-    if (status == ABN_OK)
-        status = text_facts_load(c, j->file->listings, j->file->quotes, &j->facts);
+    if (status == ABN_OK) status = load_facts(c, j);
     if (status == ABN_OK) status = text_facts_check(c, &j->facts);
     if (status == ABN_OK) status = make_plan(c, j);
     if (status == ABN_OK) status = read_texts(c, j);
     if (status == ABN_OK) status = choose_events(c, j);
-    if (status == ABN_OK) status = load_actions(c, j);
     if (status == ABN_OK && j->n_studied) status = measure(c, j);
     if (status == ABN_OK) status = write_all(c, j, folder, &pictures);
     if (status == ABN_OK) status = say_summary(c, j, folder, pictures);

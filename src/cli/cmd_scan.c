@@ -233,12 +233,10 @@ static void say_summary(const cli *c, const job *j)
 static abn_status run_job(cli *c, job *j)
 {
     abn_scan_settings settings;
-    const char *calendar = cli_text(c, "calendar");
+    market_sources from = market_sources_of(c);
+    from.shipped_dividends = true;
     abn_status status = make_settings(c, j, &settings);
-    if (status == ABN_OK)
-        status = text_facts_load(c, cli_text(c, "listings"), cli_text(c, "quotes"), &j->facts);
-    if (status == ABN_OK && calendar)
-        status = abn_exchanges_add(j->facts.exchanges, calendar, &c->err);
+    if (status == ABN_OK) status = text_facts_load(c, &from, cli_text(c, "quotes"), &j->facts);
     if (status == ABN_OK) status = text_facts_check(c, &j->facts);
     if (status == ABN_OK && !j->facts.quotes)
         status = abn_fail(&c->err, ABN_USAGE, "scan needs --quotes PATH");
@@ -249,9 +247,9 @@ static abn_status run_job(cli *c, job *j)
         .study = {.event = j->events ? abn_events_at(j->events, 0) : NULL,
                   .n_events = j->events ? abn_events_count(j->events) : 0,
                   .quotes = j->facts.quotes,
-                  .exchanges = j->facts.exchanges,
-                  .listings = j->facts.listings,
-                  .actions = j->facts.actions},
+                  .exchanges = j->facts.market.exchanges,
+                  .listings = j->facts.market.listings,
+                  .actions = j->facts.market.actions},
         .documents = j->documents,
         .claim = j->claim,
         .n_claims = j->n_claims,

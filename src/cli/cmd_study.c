@@ -2,6 +2,7 @@
 /* `abnorm study`: what each event did to each listing. */
 #include "commands.h"
 #include "folder.h"
+#include "market_facts.h"
 #include "study_plan.h"
 #include "study_record.h"
 
@@ -44,6 +45,8 @@ static const option study_options[] = {
     {"log", 0, OPTION_FLAG, NULL, "log returns"},
     {"returns", 0, OPTION_FLAG, NULL, "a wide file's cells are returns"},
     {"dividends", 0, OPTION_PATH, "FILE", "symbol,ex_date,amount,currency: total returns"},
+    {"splits", 0, OPTION_PATH, "FILE", "symbol,ex_date,ratio (default the shipped ones)"},
+    {"fx", 0, OPTION_PATH, "FILE", "pair,date,rate, for dividends in another currency"},
     {"min-estimation", 0, OPTION_INT, "N", "fewest returns (default 70 % of the window)"},
     {"single-sessions", 0, OPTION_FLAG, NULL, "no returns over skipped sessions"},
     {"exclude-events", 0, OPTION_FLAG, NULL, "estimate without days of a listing's other events"},
@@ -67,10 +70,8 @@ static const option study_options[] = {
 typedef struct inputs_read {
     abn_event_list *events;
     abn_quotes *quotes, *market;
-    abn_exchanges *exchanges;
-    abn_listings *listings;
+    market_facts facts;
     abn_factors *factors;
-    abn_actions *actions;
 } loaded;
 
 static void free_loaded(loaded *in)
@@ -78,10 +79,8 @@ static void free_loaded(loaded *in)
     abn_events_free(in->events);
     abn_quotes_free(in->quotes);
     abn_quotes_free(in->market);
-    abn_exchanges_free(in->exchanges);
-    abn_listings_free(in->listings);
+    market_facts_free(&in->facts);
     abn_factors_free(in->factors);
-    abn_actions_free(in->actions);
 }
 
 /* ---- settings ---- */
@@ -136,19 +135,6 @@ static abn_status make_plan(cli *c, study_plan *plan)
 
 /* ---- inputs ---- */
 
-static abn_status load_quotes(cli *c, const char *path, abn_quotes **out)
-{
-    abn_quotes_options options = {.returns = cli_flag(c, "returns"),
-                                  .negative = is(c, "negative-price", "abs") ? ABN_NEGATIVE_ABS
-                                                                             : ABN_NEGATIVE_MISSING,
-                                  .threads = cli_threads(c)};
-    abn_status status = abn_quotes_load(path, &options, c->notes, out, &c->err);
-    if (status != ABN_OK || !cli_flag(c, "strict") || !abn_quotes_rejects(*out)) return status;
-    const abn_reject *first = abn_quotes_reject_at(*out, 0);
-    return abn_fail_at(&c->err, ABN_DATA, first->source, first->line, first->column, "%s",
-                       first->text);
-}
-
 static abn_status load_events(cli *c, loaded *in)
 {
     const char *request = cli_text(c, "request"), *group = cli_text(c, "group");
@@ -156,48 +142,6 @@ static abn_status load_events(cli *c, loaded *in)
         request ? abn_events_request(request, c->notes, &in->events, &c->err)
                 : abn_events_load(cli_text(c, "events"), c->notes, &in->events, &c->err);
     if (status == ABN_OK && group) status = abn_events_group(in->events, group, &c->err);
-    return status;
-}
-
-/* Facts of the data folder; without one, every listing is its own calendar. */
-static abn_status load_facts(cli *c, loaded *in)
-{
-    const char *own = cli_text(c, "listings"), *calendar = cli_text(c, "calendar");
-    const char *dividends = cli_text(c, "dividends");
-    char *path = cli_data(c, "listings.csv"), *splits = cli_data(c, "splits.csv");
-    char *rates = cli_data(c, "fx.csv");
-    abn_listings *base = NULL;
-    abn_status status = path && splits && rates ? ABN_OK : abn_fail_memory(&c->err);
-    if (status == ABN_OK && abn_is_file(path))
-        status = abn_listings_load(path, NULL, &base, &c->err);
-    if (status == ABN_OK && own) {
-        status = abn_listings_load(own, base, &in->listings, &c->err);
-        abn_listings_free(base);
-    } else
-        in->listings = base;
-    if (status == ABN_OK && c->data) status = abn_exchanges_load(c->data, &in->exchanges, &c->err);
-    if (status == ABN_OK && calendar && in->exchanges)
-        status = abn_exchanges_add(in->exchanges, calendar, &c->err);
-    if (status == ABN_OK)
-        status = abn_actions_load(dividends, abn_is_file(splits) ? splits : NULL,
-                                  abn_is_file(rates) ? rates : NULL, &in->actions, &c->err);
-    free(path);
-    free(splits);
-    free(rates);
-    return status;
-}
-
-/* Leave out the rows that are no observation. */
-static abn_status clean(cli *c, loaded *in)
-{
-    abn_quality_inputs inputs = {
-        .exchanges = in->exchanges, .listings = in->listings, .actions = in->actions};
-    abn_status status = ABN_OK;
-    if (in->exchanges) /* years that no calendar covers */
-        status = abn_venue_infer(in->exchanges, in->quotes, in->listings, c->notes, &c->err);
-    if (status == ABN_OK) status = abn_quality_clean(in->quotes, &inputs, c->notes, &c->err);
-    if (status == ABN_OK && in->market)
-        status = abn_quality_clean(in->market, &inputs, c->notes, &c->err);
     return status;
 }
 
@@ -210,13 +154,15 @@ static abn_status load_all(cli *c, loaded *in)
     if (!quotes && !firm)
         return abn_fail(&c->err, ABN_USAGE, "study needs --quotes PATH (or --firm FILE)");
     abn_status status = load_events(c, in);
-    if (status == ABN_OK) status = load_quotes(c, quotes ? quotes : firm, &in->quotes);
-    if (status == ABN_OK && market) status = load_quotes(c, market, &in->market);
+    if (status == ABN_OK) status = market_quotes_load(c, quotes ? quotes : firm, &in->quotes);
+    if (status == ABN_OK && market) status = market_quotes_load(c, market, &in->market);
     if (status == ABN_OK && factors)
         status = abn_factors_load(factors, is(c, "factors-unit", "percent"), c->notes, &in->factors,
                                   &c->err);
-    if (status == ABN_OK) status = load_facts(c, in);
-    if (status == ABN_OK) status = clean(c, in);
+    market_sources from = market_sources_of(c);
+    if (status == ABN_OK) status = market_facts_load(c, &from, &in->facts);
+    if (status == ABN_OK) status = market_quotes_clean(c, &in->facts, in->quotes);
+    if (status == ABN_OK && in->market) status = market_quotes_clean(c, &in->facts, in->market);
     return status;
 }
 
@@ -356,10 +302,10 @@ static abn_status run(cli *c)
                                  .n_events = abn_events_count(in.events),
                                  .quotes = in.quotes,
                                  .market = in.market,
-                                 .exchanges = in.exchanges,
-                                 .listings = in.listings,
+                                 .exchanges = in.facts.exchanges,
+                                 .listings = in.facts.listings,
                                  .factors = in.factors,
-                                 .actions = in.actions};
+                                 .actions = in.facts.actions};
         status = abn_study_run(&input, &plan->settings, c->notes, &study, &c->err);
     }
     if (status == ABN_OK) status = show(c, study, plan, &in);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "own_data.h"
 
-#include <abnorm/file.h>
-#include <abnorm/quality.h>
-#include <abnorm/venue.h>
 #include <stdlib.h>
 
 void own_data_free(own_data *own)
@@ -11,45 +8,20 @@ void own_data_free(own_data *own)
     free(own->kept);
     abn_study_free(own->study);
     abn_quotes_free(own->quotes);
-    abn_exchanges_free(own->exchanges);
-    abn_listings_free(own->listings);
     abn_factors_free(own->factors);
-    abn_actions_free(own->actions);
+    market_facts_free(&own->facts);
     free(own->event);
 }
 
 static abn_status load(cli *c, own_data *own)
 {
-    abn_quotes_options options = {.returns = cli_flag(c, "returns"), .threads = cli_threads(c)};
     const char *factors = cli_text(c, "factors");
-    char *listings = cli_data(c, "listings.csv"), *splits = cli_data(c, "splits.csv");
-    char *rates = cli_data(c, "fx.csv");
-    abn_status status = listings && splits && rates ? ABN_OK : abn_fail_memory(&c->err);
-    if (!status)
-        status = abn_quotes_load(cli_text(c, "quotes"), &options, c->notes, &own->quotes, &c->err);
+    market_sources from = market_sources_of(c);
+    abn_status status = market_quotes_load(c, cli_text(c, "quotes"), &own->quotes);
     if (!status && factors)
         status = abn_factors_load(factors, false, c->notes, &own->factors, &c->err);
-    if (!status && abn_is_file(listings))
-        status = abn_listings_load(listings, NULL, &own->listings, &c->err);
-    if (!status && c->data) status = abn_exchanges_load(c->data, &own->exchanges, &c->err);
-    if (!status)
-        status = abn_actions_load(NULL, abn_is_file(splits) ? splits : NULL,
-                                  abn_is_file(rates) ? rates : NULL, &own->actions, &c->err);
-    free(listings);
-    free(splits);
-    free(rates);
-    return status;
-}
-
-/* Leave out the rows that are no observation, as a study does. */
-static abn_status clean(cli *c, own_data *own)
-{
-    abn_quality_inputs inputs = {
-        .exchanges = own->exchanges, .listings = own->listings, .actions = own->actions};
-    abn_status status = ABN_OK;
-    if (own->exchanges)
-        status = abn_venue_infer(own->exchanges, own->quotes, own->listings, c->notes, &c->err);
-    return status ? status : abn_quality_clean(own->quotes, &inputs, c->notes, &c->err);
+    if (!status) status = market_facts_load(c, &from, &own->facts);
+    return status ? status : market_quotes_clean(c, &own->facts, own->quotes);
 }
 
 /* One event a listing, as late as its window allows: what the study makes of it is its history. */
@@ -95,7 +67,6 @@ abn_status own_data_load(cli *c, study_plan *plan, abn_window estimation, abn_wi
     size_t events = 0;
     abn_statistic const *none = plan->statistic[0];
     abn_status status = load(c, own);
-    if (!status) status = clean(c, own);
     if (!status && plan->model[0].model->kind == ABN_MODEL_DONORS)
         status =
             cli_usage(c, "model", "%s takes other donors for every event", plan->model[0].label);
@@ -113,10 +84,10 @@ abn_status own_data_load(cli *c, study_plan *plan, abn_window estimation, abn_wi
     abn_study_input input = {.event = own->event,
                              .n_events = events,
                              .quotes = own->quotes,
-                             .exchanges = own->exchanges,
-                             .listings = own->listings,
+                             .exchanges = own->facts.exchanges,
+                             .listings = own->facts.listings,
                              .factors = own->factors,
-                             .actions = own->actions};
+                             .actions = own->facts.actions};
     status = abn_study_run(&input, &settings, NULL, &own->study, &c->err);
     return status ? status : keep_histories(own, &c->err);
 }

@@ -4,6 +4,7 @@
 #define OWN_DATA_H
 
 #include "command.h"
+#include "market_facts.h"
 #include "study_plan.h"
 
 typedef struct own_data {
@@ -12,10 +13,8 @@ typedef struct own_data {
     abn_history *kept; /* owned: those of listings that have a return of their own to explain */
     abn_study *study;
     abn_quotes *quotes;
-    abn_exchanges *exchanges;
-    abn_listings *listings;
+    market_facts facts;
     abn_factors *factors;
-    abn_actions *actions;
     abn_study_event *event;
 } own_data;
 

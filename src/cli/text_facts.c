@@ -6,22 +6,6 @@
 #include <abnorm/venue.h>
 #include <stdlib.h>
 
-static abn_status load_listings(cli *c, const char *own, text_facts *out)
-{
-    char *path = cli_data(c, "listings.csv");
-    abn_listings *shipped = NULL;
-    abn_status status =
-        path ? abn_listings_load(path, NULL, &shipped, &c->err) : abn_fail_memory(&c->err);
-    free(path);
-    if (status == ABN_OK && own) {
-        status = abn_listings_load(own, shipped, &out->listings, &c->err);
-        abn_listings_free(shipped);
-        return status;
-    }
-    out->listings = shipped;
-    return status;
-}
-
 /* The shipped quotes may be left out of an installation; those that were asked for may not. */
 static abn_status load_quotes(cli *c, const char *asked, text_facts *out)
 {
@@ -36,27 +20,12 @@ static abn_status load_quotes(cli *c, const char *asked, text_facts *out)
     return status;
 }
 
-static abn_status load_actions(cli *c, text_facts *out)
-{
-    char *dividends = cli_data(c, "dividends.csv"), *splits = cli_data(c, "splits.csv"),
-         *fx = cli_data(c, "fx.csv");
-    abn_status status = dividends && splits && fx
-                            ? abn_actions_load(dividends, splits, fx, &out->actions, &c->err)
-                            : abn_fail_memory(&c->err);
-    free(dividends);
-    free(splits);
-    free(fx);
-    return status;
-}
-
-abn_status text_facts_load(cli *c, const char *listings, const char *quotes, text_facts *out)
+abn_status text_facts_load(cli *c, const market_sources *from, const char *quotes, text_facts *out)
 {
     text_facts facts = {0};
-    const char *data = c->data ? c->data : "data";
-    abn_status status = load_listings(c, listings, &facts);
-    if (status == ABN_OK) status = abn_languages_load(data, &facts.languages, &c->err);
-    if (status == ABN_OK) status = abn_exchanges_load(data, &facts.exchanges, &c->err);
-    if (status == ABN_OK) status = load_actions(c, &facts);
+    abn_status status = market_facts_load(c, from, &facts.market);
+    if (status == ABN_OK)
+        status = abn_languages_load(c->data ? c->data : "data", &facts.languages, &c->err);
     if (status == ABN_OK) status = load_quotes(c, quotes, &facts);
     if (status == ABN_OK)
         *out = facts;
@@ -67,11 +36,12 @@ abn_status text_facts_load(cli *c, const char *listings, const char *quotes, tex
 
 abn_status text_facts_check(cli *c, text_facts *facts)
 {
-    abn_quality_inputs inputs = {
-        .exchanges = facts->exchanges, .listings = facts->listings, .actions = facts->actions};
+    abn_quality_inputs inputs = {.exchanges = facts->market.exchanges,
+                                 .listings = facts->market.listings,
+                                 .actions = facts->market.actions};
     if (!facts->quotes) return ABN_OK;
-    abn_status status =
-        abn_venue_infer(facts->exchanges, facts->quotes, facts->listings, c->notes, &c->err);
+    abn_status status = abn_venue_infer(facts->market.exchanges, facts->quotes,
+                                        facts->market.listings, c->notes, &c->err);
     if (status != ABN_OK) return status;
     return abn_quality_warn(facts->quotes, &inputs, c->notes, &c->err);
 }
@@ -79,18 +49,16 @@ abn_status text_facts_check(cli *c, text_facts *facts)
 void text_facts_free(text_facts *facts)
 {
     abn_quotes_free(facts->quotes);
-    abn_actions_free(facts->actions);
-    abn_exchanges_free(facts->exchanges);
+    market_facts_free(&facts->market);
     abn_languages_free(facts->languages);
-    abn_listings_free(facts->listings);
     *facts = (text_facts){0};
 }
 
 abn_extract_facts text_facts_borrow(const text_facts *facts)
 {
     return (abn_extract_facts){.languages = facts->languages,
-                               .listings = facts->listings,
+                               .listings = facts->market.listings,
                                .quotes = facts->quotes,
-                               .exchanges = facts->exchanges,
-                               .actions = facts->actions};
+                               .exchanges = facts->market.exchanges,
+                               .actions = facts->market.actions};
 }

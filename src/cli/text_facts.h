@@ -4,20 +4,19 @@
 #define TEXT_FACTS_H
 
 #include "command.h"
+#include "market_facts.h"
 
 #include <abnorm/extract.h>
 
 typedef struct text_facts {
     abn_languages *languages;
-    abn_listings *listings;
-    abn_exchanges *exchanges;
+    market_facts market;
     abn_quotes *quotes; /* NULL: none */
-    abn_actions *actions;
 } text_facts;
 
-/* `listings` adds the user's own rows, `quotes` replaces the shipped ones; both may be NULL. */
-abn_status text_facts_load(cli *c, const char *listings, const char *quotes, text_facts *out);
-/* For a study: infer sessions where no calendar reaches, and warn of prices on another footing. */
+/* `quotes` (may be NULL) replaces the shipped ones. */
+abn_status text_facts_load(cli *c, const market_sources *from, const char *quotes, text_facts *out);
+/* Warn of what is odd in the quotes, sessions inferred where no calendar is on file; rows stay. */
 abn_status text_facts_check(cli *c, text_facts *facts);
 void text_facts_free(text_facts *facts);
 abn_extract_facts text_facts_borrow(const text_facts *facts);
