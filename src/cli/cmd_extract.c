@@ -103,7 +103,7 @@ const command cmd_extract = {
     .name = "extract",
     .arguments = "DOC...",
     .summary = "read news: date it, check the moves it reports, find announcements",
-    .example = "abnorm extract -o out seeds/*.txt",
+    .example = "abnorm extract -o out seeds/texts",
     .details = "A DOC is a text, HTML, RSS or Atom file, a folder, an address or - for stdin.\n"
                "A document without a date is dated by the moves that it reports, where they fit\n"
                "one day of the quotes well enough; --explain tells why.",
