@@ -70,8 +70,8 @@ typedef struct abn_claim {
     abn_date session_date; /* ABN_NO_DATE unless the text gives a full date, or one that its own
                               publication day completes */
     abn_extreme extreme;
-    char since[16]; /* YYYY-MM or YYYY-MM-DD or YYYY as stated ("XXXX-09" when the year is not); ""
-                       none */
+    char since[16]; /* a row of its own, without pct and level: YYYY-MM or YYYY-MM-DD or YYYY as
+                       stated ("XXXX-09" when the year is not); "" none */
     bool of_move; /* the extreme is about the size of the move, not the level: "biggest gain since"
                    */
     bool closing_extreme; /* "highest close since" */
