@@ -140,6 +140,19 @@ static bool in_session(const abn_read_document *d, size_t i)
     return moment;
 }
 
+/* "since September" with its year, once the session tells which. */
+static const char *since_of(abn_extraction *x, const abn_claim *c, abn_date session)
+{
+    abn_date from, to;
+    char text[ABN_DATE_MAX];
+    if (strncmp(c->since, "XXXX", 4) != 0 || session == ABN_NO_DATE ||
+        !abn_verify_since(c->since, session, &from, &to))
+        return c->since;
+    abn_date_format(from, text);
+    text[strlen(c->since) < sizeof text ? strlen(c->since) : sizeof text - 1] = '\0';
+    return abn_arena_strdup(x->arena, text);
+}
+
 static abn_status claim_row(abn_extraction *x, const abn_read_document *d, size_t i,
                             abn_claim_row *row, abn_error *err)
 {
@@ -148,8 +161,9 @@ static abn_status claim_row(abn_extraction *x, const abn_read_document *d, size_
     abn_verification v;
     const abn_tape *tape = abn_dater_tape(x->dater, c->symbol);
     abn_verify(c, tape, s->row, in_session(d, i), &v);
-    const char *since = v.actual_since[0] ? abn_arena_strdup(x->arena, v.actual_since) : "";
-    if (!since) return abn_fail_memory(err);
+    const char *actual = v.actual_since[0] ? abn_arena_strdup(x->arena, v.actual_since) : "";
+    const char *since = since_of(x, c, s->session);
+    if (!actual || !since) return abn_fail_memory(err);
     *row = (abn_claim_row){
         .doc = d->id,
         .symbol = c->symbol,
@@ -159,7 +173,7 @@ static abn_status claim_row(abn_extraction *x, const abn_read_document *d, size_
         .currency = c->currency,
         .session = s->session,
         .extreme = abn_extreme_name(c->extreme),
-        .since = c->since,
+        .since = since,
         .horizon = abn_horizon_name(c->horizon),
         .hedge = abn_hedge_name(c->hedge),
         .verdict = abn_verdict_name(v.verdict),
@@ -168,7 +182,7 @@ static abn_status claim_row(abn_extraction *x, const abn_read_document *d, size_
         .start = (int64_t)c->start,
         .end = (int64_t)c->end,
         .quote = c->quote,
-        .actual_since = since,
+        .actual_since = actual,
         .tested = tape && s->session == ABN_NO_DATE ? "its session is open" : v.reason,
         .session_probability = s->session == ABN_NO_DATE ? NAN : s->probability,
     };
