@@ -52,6 +52,7 @@
 #include <abnorm/run_record.h>
 #include <abnorm/scan.h>
 #include <abnorm/scan_tables.h>
+#include <abnorm/scatter.h>
 #include <abnorm/sha256.h>
 #include <abnorm/simulate.h>
 #include <abnorm/slice.h>

@@ -38,13 +38,15 @@ typedef struct job {
     abn_study *study;
     abn_caar_row *caar;
     abn_price_row *prices;
-    size_t n_caar, n_prices;
+    abn_scatter_row *scatter;
+    size_t n_caar, n_prices, n_scatter;
 } job;
 
 static void free_job(job *j)
 {
     free(j->caar);
     free(j->prices);
+    free(j->scatter);
     abn_study_free(j->study);
     plan_free(&j->plan);
     free(j->studied);
@@ -157,6 +159,9 @@ static abn_status measure(cli *c, job *j)
     if (status == ABN_OK)
         status = abn_price_rows(j->study, j->facts.quotes, SHOWN_BEFORE, SHOWN_AFTER, &j->prices,
                                 &j->n_prices, &c->err);
+    if (status == ABN_OK)
+        status =
+            abn_scatter_rows(j->study, ABN_SCATTER_EVENTS, &j->scatter, &j->n_scatter, &c->err);
     return status;
 }
 
@@ -249,8 +254,9 @@ static abn_status write_tables(cli *c, job *j, abn_results *results)
         abn_study_tables_make(j->study, &t);
         abn_table caar = abn_caar_table(j->caar, j->n_caar);
         abn_table prices = abn_price_table(j->prices, j->n_prices);
+        abn_table scatter = abn_scatter_table(j->scatter, j->n_scatter);
         const abn_table *all[] = {&t.alignment, &t.models, &t.returns, &t.cars,
-                                  &t.tests,     &caar,     &prices};
+                                  &t.tests,     &caar,     &prices,    &scatter};
         for (size_t i = 0; status == ABN_OK && i < sizeof all / sizeof *all; i++)
             status = abn_results_table(results, all[i], cli_digits(c), cli_threads(c), &c->err);
     }

@@ -233,8 +233,9 @@ static abn_status explain(cli *c, const abn_study *study, const loaded *in, abn_
 
 /* Tables beside the study's own. */
 typedef struct further {
-    abn_table caar, cross, donors;
+    abn_table caar, scatter, cross, donors;
     abn_caar_row *caar_row;
+    abn_scatter_row *scatter_row;
     abn_cross *differences;
     abn_donor_row *donor_row;
 } further;
@@ -242,18 +243,22 @@ typedef struct further {
 static void free_further(further *f)
 {
     free(f->caar_row);
+    free(f->scatter_row);
     abn_cross_free(f->differences);
     free(f->donor_row);
 }
 
 static abn_status find_further(cli *c, const abn_study *study, const loaded *in, further *f)
 {
-    size_t n = 0, donors = 0;
+    size_t n = 0, points = 0, donors = 0;
     abn_status status = abn_caar_rows(study, &f->caar_row, &n, &c->err);
+    if (status == ABN_OK)
+        status = abn_scatter_rows(study, ABN_SCATTER_EVENTS, &f->scatter_row, &points, &c->err);
     if (status == ABN_OK) status = explain(c, study, in, &f->differences);
     if (status == ABN_OK) status = abn_donor_rows(study, &f->donor_row, &donors, &c->err);
     if (status != ABN_OK) return status;
     f->caar = abn_caar_table(f->caar_row, n);
+    f->scatter = abn_scatter_table(f->scatter_row, points);
     f->cross = abn_cross_table(f->differences);
     f->donors = abn_donor_table(f->donor_row, donors);
     return ABN_OK;
@@ -262,8 +267,8 @@ static abn_status find_further(cli *c, const abn_study *study, const loaded *in,
 static abn_status write_tables(cli *c, const abn_study_tables *t, const further *f,
                                const study_plan *plan, const loaded *in)
 {
-    const abn_table *all[] = {&t->alignment, &t->models, &t->returns, &t->cars,
-                              &t->tests,     &f->caar,   &f->cross,   &f->donors};
+    const abn_table *all[] = {&t->alignment, &t->models,  &t->returns, &t->cars,  &t->tests,
+                              &f->caar,      &f->scatter, &f->cross,   &f->donors};
     abn_results *results = NULL;
     abn_status status = folder_open(c, cli_text(c, "output"), &results);
     size_t tables = sizeof all / sizeof *all - (f->donors.n_rows ? 0 : 1);

@@ -38,3 +38,23 @@ abn_table abn_price_table(const abn_price_row *rows, size_t n)
                        .n_rows = n,
                        .row_size = sizeof *rows};
 }
+
+abn_table abn_scatter_table(const abn_scatter_row *rows, size_t n)
+{
+    static const abn_column columns[] = {
+        {"event_id", ABN_COLUMN_TEXT, offsetof(abn_scatter_row, event_id)},
+        {"symbol", ABN_COLUMN_TEXT, offsetof(abn_scatter_row, symbol)},
+        {"model", ABN_COLUMN_TEXT, offsetof(abn_scatter_row, model)},
+        {"date", ABN_COLUMN_DATE, offsetof(abn_scatter_row, date)},
+        {"return", ABN_COLUMN_REAL, offsetof(abn_scatter_row, value)},
+        {"benchmark", ABN_COLUMN_REAL, offsetof(abn_scatter_row, benchmark)},
+        {"alpha", ABN_COLUMN_REAL, offsetof(abn_scatter_row, alpha)},
+        {"beta", ABN_COLUMN_REAL, offsetof(abn_scatter_row, beta)},
+    };
+    return (abn_table){.name = "estimation",
+                       .columns = columns,
+                       .n_columns = sizeof columns / sizeof *columns,
+                       .rows = rows,
+                       .n_rows = n,
+                       .row_size = sizeof *rows};
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pictures of a scan and of a simulation: moves, chance, venues, size and power. */
+/* Pictures of a scan: moves, chance, venues. */
 #include "script.h"
 
 #include <math.h>
@@ -57,14 +57,15 @@ abn_status abn_plot_moves(const char *folder, abn_buf *out, abn_error *err)
     abn_frame *moves = NULL;
     abn_groups listings = {0};
     abn_status status = abn_frame_load(folder, "moves", &moves, err);
-    if (status == ABN_OK && moves) status = abn_groups_of(moves, by_symbol, &listings, err);
+    if (status == ABN_OK && moves)
+        status = abn_groups_of(moves, by_symbol, "abnormal", &listings, err);
     size_t shown = listings.count < 8 ? listings.count : 8;
     if (status == ABN_OK && shown) {
         abn_script_head(out, "moves", "Abnormal moves over time, by whether an event explains them",
                         1000, (int)shown * 220 + 80);
         abn_buf_printf(out,
                        "set multiplot layout %zu,1 title 'Abnormal moves' font ',13'\n"
-                       "set format y '%%g %%%%'\nset xzeroaxis\nset key right top\n",
+                       "set format y '%%g %%%%'\nset xzeroaxis\nset key outside right top\n",
                        shown);
         time_axis(out);
         move_range(moves, out);
@@ -74,60 +75,6 @@ abn_status abn_plot_moves(const char *folder, abn_buf *out, abn_error *err)
     }
     abn_groups_free(&listings);
     abn_frame_free(moves);
-    return status;
-}
-
-/* ---- size and power ---- */
-
-abn_status abn_plot_power(const char *folder, abn_buf *out, abn_error *err)
-{
-    static const char *const by_test[3] = {"statistic", NULL, NULL};
-    abn_frame *sim = NULL;
-    abn_groups tests = {0}, shocks = {0};
-    static const char *const by_shock[3] = {"shock_pct", NULL, NULL};
-    abn_status status = abn_frame_load(folder, "simulation", &sim, err);
-    if (status == ABN_OK && sim) status = abn_groups_of(sim, by_test, &tests, err);
-    if (status == ABN_OK && sim) status = abn_groups_of(sim, by_shock, &shocks, err);
-    if (status == ABN_OK && tests.count) {
-        bool curves = shocks.count > 1;
-        abn_script_head(out, "power", "Rejection rates of the tests, with 95 % intervals", 1000,
-                        curves ? 620 : (int)tests.count * 22 + 140);
-        abn_buf_printf(out, "set title 'Share of samples rejected (%s samples of %s)'\n",
-                       abn_frame_plain(sim, 0, "samples"), abn_frame_plain(sim, 0, "securities"));
-        abn_buf_text(out, curves ? "set format y '%g %%'\nset format x '%g %%'\nset key outside "
-                                   "right noenhanced\nset xlabel 'shock'\n"
-                                 : "set format x '%g %%'\nset grid noytics xtics\nunset key\n"
-                                   "set ytics scale 0 noenhanced\n"
-                                   "set arrow from 5, graph 0 to 5, graph 1 nohead dt 2\n");
-        if (!curves) {
-            abn_buf_text(out, "set ytics (");
-            for (size_t g = 0; g < tests.count; g++) {
-                abn_buf_text(out, g ? ", " : "");
-                abn_script_string(out, abn_frame_text(sim, tests.first[g], "statistic"));
-                abn_buf_printf(out, " %zu", g);
-            }
-            abn_buf_printf(out,
-                           ")\nset yrange [%zu.5:-0.5]\nplot 'simulation.csv' using "
-                           "(100*column('rejection_rate')):(column(0)):(100*column('lo95')):"
-                           "(100*column('hi95')) with xerrorbars pt 7 lc rgb blue\n",
-                           tests.count - 1);
-        }
-        for (size_t g = 0; curves && g < tests.count; g++) {
-            const char *name = abn_frame_text(sim, tests.first[g], "statistic");
-            abn_buf_text(out, g ? ", \\\n     " : "plot ");
-            abn_buf_text(out, "'simulation.csv' using (strcol('statistic') eq ");
-            abn_script_string(out, name);
-            abn_buf_printf(out,
-                           " ? column('shock_pct') : NaN):(100*column('rejection_rate')) with "
-                           "linespoints lt %zu dt %zu pt %zu ps 0.6 title ",
-                           g % 8 + 1, g / 8 + 1, g % 7 + 4);
-            abn_script_string(out, name);
-        }
-        abn_buf_char(out, '\n');
-    }
-    abn_groups_free(&tests);
-    abn_groups_free(&shocks);
-    abn_frame_free(sim);
     return status;
 }
 
@@ -180,7 +127,7 @@ abn_status abn_plot_parity(const char *folder, abn_buf *out, abn_error *err)
     abn_frame *frame = NULL;
     abn_groups pairs = {0};
     abn_status status = abn_frame_load(folder, "parity", &frame, err);
-    if (status == ABN_OK && frame) status = abn_groups_of(frame, by_pair, &pairs, err);
+    if (status == ABN_OK && frame) status = abn_groups_of(frame, by_pair, "deviation", &pairs, err);
     size_t shown = pairs.count < 6 ? pairs.count : 6;
     if (status == ABN_OK && shown) {
         abn_script_head(out, "parity", "Price of a depositary listing over that of its shares",
@@ -241,6 +188,8 @@ abn_status abn_plot_leadlag(const char *folder, abn_buf *out, abn_error *err)
     return status;
 }
 
+static const char *const by_event[3] = {"event_id", "company", NULL};
+
 /* Steps of one event, labelled by listing and local day of the close. */
 static void venue_panel(const abn_frame *frame, size_t first, size_t rows, abn_buf *out)
 {
@@ -256,23 +205,20 @@ static void venue_panel(const abn_frame *frame, size_t first, size_t rows, abn_b
         abn_buf_printf(out, " %s", step[0] ? step : "0");
         abn_buf_free(&label);
     }
-    abn_buf_text(out, ") rotate by -30 noenhanced font ',9'\nis(x) = strcol('event_id') eq ");
-    abn_script_string(out, abn_frame_text(frame, first, "event_id"));
-    abn_buf_text(out, " && strcol('company') eq ");
-    abn_script_string(out, abn_frame_text(frame, first, "company"));
-    abn_buf_text(out, " ? x : NaN\n"
-                      "plot 'venues.csv' using (is(column('step'))):(100*column('cumulative')) "
+    abn_buf_text(out, ") rotate by -30 noenhanced font ',9'\n");
+    abn_script_is(out, frame, by_event, first);
+    abn_buf_text(out, "plot 'venues.csv' using (is(column('step'))):(100*column('cumulative')) "
                       "with linespoints lc rgb blue lw 2 pt 7\n");
 }
 
 /* Closes on the common clock: where each step of the move was made. */
 abn_status abn_plot_venues(const char *folder, abn_buf *out, abn_error *err)
 {
-    static const char *const by_event[3] = {"event_id", "company", NULL};
     abn_frame *frame = NULL;
     abn_groups events = {0};
     abn_status status = abn_frame_load(folder, "venues", &frame, err);
-    if (status == ABN_OK && frame) status = abn_groups_of(frame, by_event, &events, err);
+    if (status == ABN_OK && frame)
+        status = abn_groups_of(frame, by_event, "cumulative", &events, err);
     size_t shown = events.count < 9 ? events.count : 9, rows, columns;
     abn_script_layout(shown, &rows, &columns);
     if (status == ABN_OK && shown) {
@@ -283,7 +229,7 @@ abn_status abn_plot_venues(const char *folder, abn_buf *out, abn_error *err)
             out,
             "set multiplot layout %zu,%zu title 'Price of one share on the common clock, "
             "close by close' font ',13'\n"
-            "set format y '%%g %%%%'\nunset key\nset bmargin 5\n"
+            "set format y '%%g %%%%'\nunset key\nset bmargin 5\nset rmargin 6\n"
             "set offsets 0.3,0.3,1,1\n",
             rows, columns);
         for (size_t g = 0; g < shown; g++) {

@@ -22,8 +22,8 @@ static void price_lines(const abn_frame *prices, const abn_groups *listings, abn
         abn_script_string(out, symbol);
         abn_buf_printf(out,
                        " ? strptime('%%Y-%%m-%%d', strcol('date')) : NaN):(column('index')) with "
-                       "lines lt %zu lw 2 title ",
-                       g % 8 + 1);
+                       "lines lt %zu dt %zu lw 2 title ",
+                       g % 8 + 1, g / 8 % 5 + 1);
         abn_script_string(out, symbol);
         abn_buf_text(out, " noenhanced");
     }
@@ -37,7 +37,7 @@ static abn_status event_lines(const abn_frame *prices, abn_buf *out, abn_error *
 {
     static const char *const by_event[3] = {"event_id", NULL, NULL};
     abn_groups events = {0};
-    abn_status status = abn_groups_of(prices, by_event, &events, err);
+    abn_status status = abn_groups_of(prices, by_event, NULL, &events, err);
     size_t shown = 0;
     for (size_t g = 0; status == ABN_OK && g < events.count && shown < 12; g++) {
         const char *event = abn_frame_text(prices, events.first[g], "event_id");
@@ -52,7 +52,10 @@ static abn_status event_lines(const abn_frame *prices, abn_buf *out, abn_error *
         abn_buf_text(out, ", graph 0 to ");
         abn_script_string(out, date);
         abn_buf_text(out, ", graph 1 nohead dt 2 lc rgb grey\nset label ");
-        abn_script_string(out, event);
+        abn_buf label = {0};
+        abn_script_cut(&label, event, 40);
+        abn_script_string(out, label.data ? label.data : "");
+        abn_buf_free(&label);
         abn_buf_text(out, " at ");
         abn_script_string(out, date);
         abn_buf_printf(out,
@@ -70,12 +73,15 @@ abn_status abn_plot_prices(const char *folder, abn_buf *out, abn_error *err)
     abn_frame *prices = NULL;
     abn_groups listings = {0};
     abn_status status = abn_frame_load(folder, "prices", &prices, err);
-    if (status == ABN_OK && prices) status = abn_groups_of(prices, by_symbol, &listings, err);
+    if (status == ABN_OK && prices)
+        status = abn_groups_of(prices, by_symbol, "index", &listings, err);
     if (status == ABN_OK && listings.count) {
         abn_script_head(out, "prices", "Prices indexed to 100, dots: first session of an event",
                         1000, 560);
         abn_buf_text(out, "set title 'Closing prices, first day shown = 100; dots: the first "
-                          "session that each market had after an event'\nset key left top\n");
+                          "session that each market had after an event'\n");
+        abn_buf_text(out, listings.count <= 12 ? "set key left top\n"
+                                               : "set key outside right top font ',9' samplen 2\n");
         time_axis(out);
         status = event_lines(prices, out, err);
         abn_script_marks(prices, "index", out);
@@ -115,9 +121,9 @@ static void claim_labels(const abn_frame *claims, size_t n, abn_buf *out)
     for (size_t i = 0; i < abn_frame_rows(claims); i++) {
         if (!is_drawn(claims, i)) continue;
         abn_buf label = {0};
-        abn_buf_printf(&label, "%s  %s %s  %s", abn_frame_text(claims, i, "doc"),
-                       abn_frame_text(claims, i, "symbol"), abn_frame_text(claims, i, "kind"),
-                       abn_frame_text(claims, i, "session"));
+        abn_script_cut(&label, abn_frame_text(claims, i, "doc"), 40);
+        abn_buf_printf(&label, "  %s %s  %s", abn_frame_text(claims, i, "symbol"),
+                       abn_frame_text(claims, i, "kind"), abn_frame_text(claims, i, "session"));
         abn_buf_text(out, at == n ? "" : ", ");
         abn_script_string(out, label.data ? label.data : "");
         abn_buf_printf(out, " %zu", at--);
@@ -126,7 +132,41 @@ static void claim_labels(const abn_frame *claims, size_t n, abn_buf *out)
     abn_buf_text(out, ")\n");
 }
 
-/* Few claims: a line from claimed to actual each. Many: a scatter about the diagonal. */
+/* A line from claimed to actual each. */
+static void few_claims(const abn_frame *claims, size_t n, abn_buf *out)
+{
+    claim_labels(claims, n, out);
+    abn_buf_printf(out,
+                   "set key at screen 0.5, screen 0.02 center bottom horizontal\nset bmargin 5\n"
+                   "set yrange [0.3:%zu.7]\nset grid noytics xtics\n"
+                   "plot $claims using 'claimed':'position':(column('actual') - "
+                   "column('claimed')):(0) with vectors nohead lw 1.5 lc rgb grey "
+                   "notitle, \\\n"
+                   "     $claims using 'claimed':'position' with points pt 6 ps 1.5 lw 2 "
+                   "lc rgb blue title 'claimed', \\\n"
+                   "     $claims using (column('contradicted') == 1 ? NaN : "
+                   "column('actual')):'position' with points pt 7 ps 1 lc rgb green "
+                   "title 'actual, confirms', \\\n"
+                   "     $claims using (column('contradicted') == 1 ? column('actual') : "
+                   "NaN):'position' with points pt 7 ps 1.2 lc rgb orange title 'actual, "
+                   "contradicts'\n",
+                   n);
+}
+
+/* A scatter about the diagonal. */
+static void many_claims(abn_buf *out)
+{
+    abn_buf_text(out, "set format y '%g %%'\nset xlabel 'claimed'\nset ylabel 'actual'\n"
+                      "set key outside bottom center horizontal\n"
+                      "plot x with lines lc rgb grey dt 2 notitle, \\\n"
+                      "     $claims using 'claimed':(column('contradicted') == 1 ? NaN : "
+                      "column('actual')) with points pt 7 ps 0.6 lc rgb blue title "
+                      "'confirmed', \\\n"
+                      "     $claims using 'claimed':(column('contradicted') == 1 ? "
+                      "column('actual') : NaN) with points pt 7 ps 0.8 lc rgb orange "
+                      "title 'contradicted'\n");
+}
+
 abn_status abn_plot_claims(const char *folder, abn_buf *out, abn_error *err)
 {
     abn_frame *claims = NULL;
@@ -140,33 +180,11 @@ abn_status abn_plot_claims(const char *folder, abn_buf *out, abn_error *err)
                         few ? 940 : 700, few ? (int)n * 26 + 170 : 640);
         claim_rows(claims, n, out);
         abn_buf_printf(out, "set title 'Claimed and actual moves (n = %zu)'\n", n);
-        abn_buf_text(out, "set format x '%g %%'\nset key outside bottom center horizontal\n");
-        if (few) {
-            claim_labels(claims, n, out);
-            abn_buf_printf(out,
-                           "set yrange [0.3:%zu.7]\nset grid noytics xtics\n"
-                           "plot $claims using 'claimed':'position':(column('actual') - "
-                           "column('claimed')):(0) with vectors nohead lw 1.5 lc rgb grey "
-                           "notitle, \\\n"
-                           "     $claims using 'claimed':'position' with points pt 6 ps 1.5 lw 2 "
-                           "lc rgb blue title 'claimed', \\\n"
-                           "     $claims using (column('contradicted') == 1 ? NaN : "
-                           "column('actual')):'position' with points pt 7 ps 1 lc rgb green "
-                           "title 'actual, confirms', \\\n"
-                           "     $claims using (column('contradicted') == 1 ? column('actual') : "
-                           "NaN):'position' with points pt 7 ps 1.2 lc rgb orange title 'actual, "
-                           "contradicts'\n",
-                           n);
-        } else {
-            abn_buf_text(out, "set format y '%g %%'\nset xlabel 'claimed'\nset ylabel 'actual'\n"
-                              "plot x with lines lc rgb grey dt 2 notitle, \\\n"
-                              "     $claims using 'claimed':(column('contradicted') == 1 ? NaN : "
-                              "column('actual')) with points pt 7 ps 0.6 lc rgb blue title "
-                              "'confirmed', \\\n"
-                              "     $claims using 'claimed':(column('contradicted') == 1 ? "
-                              "column('actual') : NaN) with points pt 7 ps 0.8 lc rgb orange "
-                              "title 'contradicted'\n");
-        }
+        abn_buf_text(out, "set format x '%g %%'\n");
+        if (few)
+            few_claims(claims, n, out);
+        else
+            many_claims(out);
     }
     abn_frame_free(claims);
     return status;

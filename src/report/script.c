@@ -34,6 +34,45 @@ void abn_script_title(abn_buf *out, const char *text)
     abn_buf_text(out, " noenhanced\n");
 }
 
+void abn_script_cut(abn_buf *out, const char *text, size_t most)
+{
+    size_t characters = 0, fits = 0, at = 0;
+    for (; text[at]; at++) {
+        if (((unsigned char)text[at] & 0xC0) == 0x80) continue;
+        if (++characters == most) fits = at;
+    }
+    abn_buf_add(out, text, characters > most ? fits : at);
+    if (characters > most) abn_buf_text(out, "…");
+}
+
+static bool same_cells(const abn_frame *frame, const char *const columns[3], size_t a, size_t b)
+{
+    for (int c = 0; c < 3 && columns[c]; c++)
+        if (strcmp(abn_frame_text(frame, a, columns[c]), abn_frame_text(frame, b, columns[c])) != 0)
+            return false;
+    return true;
+}
+
+/* gnuplot ends a cell at its first quote or comma, so rows with such cells go by number. */
+void abn_script_is(abn_buf *out, const abn_frame *frame, const char *const columns[3], size_t first)
+{
+    bool plain = true;
+    abn_buf_text(out, "is(x) = ");
+    for (int c = 0; c < 3 && columns[c]; c++)
+        plain = plain && !strpbrk(abn_frame_text(frame, first, columns[c]), "\",");
+    for (int c = 0; plain && c < 3 && columns[c]; c++) {
+        abn_buf_printf(out, "%sstrcol('%s') eq ", c ? " && " : "", columns[c]);
+        abn_script_string(out, abn_frame_text(frame, first, columns[c]));
+    }
+    if (!plain) {
+        size_t last = first;
+        while (last + 1 < abn_frame_rows(frame) && same_cells(frame, columns, first, last + 1))
+            last++;
+        abn_buf_printf(out, "column(0) >= %zu && column(0) <= %zu", first, last);
+    }
+    abn_buf_text(out, " ? x : NaN\n");
+}
+
 /* The colours are Okabe and Ito's, which people with any colour vision tell apart. */
 void abn_script_head(abn_buf *out, const char *name, const char *shows, int width, int height)
 {
@@ -73,8 +112,8 @@ void abn_groups_free(abn_groups *groups)
     *groups = (abn_groups){0};
 }
 
-abn_status abn_groups_of(const abn_frame *frame, const char *const columns[3], abn_groups *groups,
-                         abn_error *err)
+abn_status abn_groups_of(const abn_frame *frame, const char *const columns[3], const char *value,
+                         abn_groups *groups, abn_error *err)
 {
     size_t n = abn_frame_rows(frame);
     abn_groups g = {calloc(n + 1, sizeof *g.first), calloc(n + 1, sizeof *g.rows), 0};
@@ -82,6 +121,7 @@ abn_status abn_groups_of(const abn_frame *frame, const char *const columns[3], a
     abn_buf key = {0};
     abn_status status = g.first && g.rows && map ? ABN_OK : abn_fail_memory(err);
     for (size_t i = 0; status == ABN_OK && i < n; i++) {
+        if (value && !isfinite(abn_frame_real(frame, i, value))) continue;
         abn_buf_clear(&key);
         for (int c = 0; c < 3 && columns[c]; c++) {
             abn_buf_text(&key, abn_frame_text(frame, i, columns[c]));

@@ -21,6 +21,12 @@ void abn_script_cell(abn_buf *out, const char *text);
 /* A title of data text: quoted, never interpreted. */
 void abn_script_title(abn_buf *out, const char *text);
 
+/* Text of at most `most` characters; a longer one ends in an ellipsis. */
+void abn_script_cut(abn_buf *out, const char *text, size_t most);
+/* Define is(x): x on the rows that share row `first`'s cells of up to three columns, else NaN. */
+void abn_script_is(abn_buf *out, const abn_frame *frame, const char *const columns[3],
+                   size_t first);
+
 /* Rows of a table that have an event_id, as the block $sessions of key (symbol or depositary), date
  * and `value`: gnuplot cannot tell an empty last cell. */
 void abn_script_marks(const abn_frame *frame, const char *value, abn_buf *out);
@@ -31,9 +37,10 @@ typedef struct abn_groups {
     size_t *rows;  /* number of rows of each */
     size_t count;
 } abn_groups;
-/* Group by up to three columns (NULL: fewer). */
-abn_status abn_groups_of(const abn_frame *frame, const char *const columns[3], abn_groups *groups,
-                         abn_error *err);
+/* Group the rows that have a number in column `value` (NULL: all rows) by up to three columns
+ * (NULL: fewer): gnuplot gives up on a picture with a panel of nothing. */
+abn_status abn_groups_of(const abn_frame *frame, const char *const columns[3], const char *value,
+                         abn_groups *groups, abn_error *err);
 void abn_groups_free(abn_groups *groups);
 
 /* Rows and columns of a page of `n` panels. */
