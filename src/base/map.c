@@ -40,13 +40,26 @@ void abn_map_free(abn_map *map)
     free(map);
 }
 
-/* FNV-1a, its high bits folded in. */
+/* Eight bytes a step, each mixed by a multiplication whose high bits are folded back; names are
+ * short, and most of a text's look-ups end here. */
+static uint64_t mix(uint64_t h, uint64_t word)
+{
+    h = (h ^ word) * 0x9E3779B97F4A7C15u;
+    return h ^ h >> 29;
+}
+
 static uint64_t hash_of(abn_slice name)
 {
-    uint64_t h = 14695981039346656037u;
-    for (size_t i = 0; i < name.len; i++)
-        h = (h ^ (unsigned char)name.ptr[i]) * 1099511628211u;
-    return h ^ (h >> 32);
+    uint64_t h = name.len, word = 0;
+    size_t i = 0;
+    for (; i + 8 <= name.len; i += 8) {
+        memcpy(&word, name.ptr + i, 8);
+        h = mix(h, word);
+    }
+    word = 0;
+    if (i < name.len) memcpy(&word, name.ptr + i, name.len - i);
+    h = mix(h, word);
+    return h ^ h >> 32;
 }
 
 static size_t probe(const abn_map *map, abn_slice name, uint64_t hash)
