@@ -41,7 +41,10 @@ async function main() {
             body.includes(process.env.HOSTILE) && (await page.evaluate('window.hostile')) === undefined);
     const first = await page.$('table.sorts th button');
     await first.click();
-    check('tables sort', (await page.$$('th[aria-sort]')).length === 1);
+    check('tables sort', (await page.$$('th[aria-sort=ascending]')).length === 1);
+    await first.focus();
+    await page.keyboard.press('Enter');
+    check('and by the keyboard', (await page.$$('th[aria-sort=descending]')).length === 1);
     await page.addScriptTag({ path: axe });
     for (const scheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme: scheme });

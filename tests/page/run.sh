@@ -24,8 +24,9 @@ rm -rf "$work/study" && mkdir -p "$work/study/texts"
 cp seeds/texts/* "$work/study/texts/"
 # What an attacker would write: markup in the title, in the text, and in the claim's own quote.
 hostile="<script>window.hostile=1</script>"
-printf '%s Alibaba <img src=x onerror=window.hostile=2>\n\nAlibaba shares in Hong Kong closed up 8.48%% on Wednesday, %s said. "><svg onload=window.hostile=3>\n' \
-    "$hostile" "$hostile" >"$work/study/texts/hostile.txt"
+shown="&lt;script&gt;window.hostile=1&lt;/script&gt;"
+printf '<html><head><title>%s Alibaba &lt;img src=x onerror=window.hostile=2&gt;</title></head><body><article><h1>%s Alibaba</h1><p>Alibaba shares in Hong Kong closed up 8.48%% on Wednesday, %s said. "&gt;&lt;svg onload=window.hostile=3&gt;</p></article></body></html>\n' \
+    "$shown" "$shown" "$shown" >"$work/study/texts/hostile.html"
 sed "s|\"\.\./data|\"$PWD/data|g" seeds/study.json >"$work/study/study.json"
 "$build/abnorm" run -q "$work/study/study.json" -o "$work/out" >/dev/null
 "$build/abnorm" report -q "$work/out"
