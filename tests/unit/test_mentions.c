@@ -65,15 +65,16 @@ static int check(const abn_reader *reader, const sentence *s)
 static const sentence TEXTS[] = {
     {"en",
      "Apple picks Alibaba for AI in China, The Information reports\n\nApple has chosen Alibaba as "
-     "its partner, according to a report by The Information.",
+     "its partner, The Information has reported.",
      "partnership reported Alibaba;Apple by The Information"},
     {"en",
-     "Alibaba to supply AI for iPhones\n\nAlibaba will partner with Apple on AI, its chairman "
-     "confirmed on Thursday in Dubai.",
+     "AI for iPhones from Alibaba\n\nAlibaba confirmed on Thursday in Dubai that it will "
+     "partner with Apple."
+     " Its chairman spoke.",
      "partnership confirmed Alibaba;Apple weekday4"},
     {"en",
-     "Apple seeks approval\n\nApple and Alibaba have submitted the features for vetting to the "
-     "Cyberspace Administration of China.",
+     "Apple seeks approval\n\nApple and Alibaba have sent papers to China's "
+     "Cyberspace Administration.",
      "regulatory reported Alibaba;Apple"},
     {"en", "Apple plans\n\nApple will hold its developer conference in Shanghai on March 25.",
      "product scheduled Apple XXXX-03-25"},
@@ -94,7 +95,7 @@ static const sentence TEXTS[] = {
      "partnership confirmed Alibaba;Apple weekday4"},
     {"de",
      "Apple und Alibaba arbeiten zusammen\n\nLaut The Information haben Apple und Alibaba eine "
-     "Kooperation vereinbart. Die KI-Funktionen sollen im April auf den Markt gebracht werden.",
+     "Kooperation vereinbart. Der Marktstart ist für April geplant.",
      "partnership reported Alibaba;Apple by The Information; product scheduled Alibaba;Apple "
      "XXXX-04"},
     {"de",
