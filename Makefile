@@ -145,17 +145,20 @@ install: all
 	$(BUILD)/abnorm help --as zsh >$(DEST)/share/zsh/site-functions/_abnorm
 	$(BUILD)/abnorm help --as fish >$(DEST)/share/fish/vendor_completions.d/abnorm.fish
 
-# The packages that the built command's libraries come from are what it depends on.
+# A package depends on those that the libraries come from which the command itself asks for.
+PACKAGE ?= $(BUILD)/deb
+ARCH     = $(shell dpkg --print-architecture)
+DEPENDS  = $(shell for so in $$(readelf -d $(BUILD)/abnorm | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do \
+               dpkg -S "*/$$so" | sed -n 's/^\([^:, ]*\)\(:$(ARCH)\)\{0,1\}: .*/\1/p' | head -n 1; done | sort -u | paste -sd, | sed 's/,/, /g')
+
 deb: all
-	rm -rf $(BUILD)/deb
-	$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILD))/deb PREFIX=/usr
-	mkdir -p $(BUILD)/deb/DEBIAN
-	printf 'Package: abnorm\nVersion: %s\nArchitecture: %s\nMaintainer: abnorm\nSection: science\nPriority: optional\nRecommends: gnuplot-nox\nDepends: %s\nDescription: event studies from quotes and news\n' \
-	    '$(VERSION)' "$$(dpkg --print-architecture)" "$$(ldd $(BUILD)/abnorm | awk '/=> \//{print $$3}' | \
-	    xargs -n1 readlink -f | sed 'p; s|^/usr||' | xargs dpkg -S 2>/dev/null | \
-	    sed 's/:.*//' | sort -u | grep -E '^lib(c6|gomp1|curl4|jansson4|gsl|xml2)|^zlib1g' | paste -sd, | sed 's/,/, /g')" \
-	    >$(BUILD)/deb/DEBIAN/control
-	dpkg-deb --root-owner-group --build $(BUILD)/deb $(BUILD)/abnorm_$(VERSION)_$$(dpkg --print-architecture).deb
+	rm -rf $(PACKAGE)
+	$(MAKE) --no-print-directory install DESTDIR=$(abspath $(PACKAGE)) PREFIX=/usr
+	mkdir -p $(PACKAGE)/DEBIAN
+	printf '%s\n' 'Package: abnorm' 'Version: $(VERSION)' 'Architecture: $(ARCH)' 'Maintainer: abnorm' 'Section: science' \
+	    'Priority: optional' "Installed-Size: $$(du -sk $(PACKAGE)/usr | cut -f1)" 'Depends: $(DEPENDS)' 'Recommends: gnuplot-nox' \
+	    'Description: event studies from quotes and news' >$(PACKAGE)/DEBIAN/control
+	dpkg-deb --root-owner-group --build $(PACKAGE) $(dir $(PACKAGE))abnorm_$(VERSION)_$(ARCH).deb
 
 clean:
 	rm -rf $(BUILD)

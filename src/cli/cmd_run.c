@@ -331,9 +331,20 @@ static void say_cars(const job *j, abn_buf *out)
     }
 }
 
+/* The main table, for a program: cars, or what was announced when nothing could be studied. */
+static abn_status show_table(cli *c, const job *j)
+{
+    abn_study_tables t;
+    abn_table events = abn_extract_events_table(j->extraction);
+    if (!j->study) return cli_show(c, &events);
+    abn_study_tables_make(j->study, &t);
+    return cli_show(c, &t.cars);
+}
+
 static abn_status say_summary(cli *c, const job *j, const char *folder, size_t pictures)
 {
     abn_buf out = {0};
+    if (cli_text(c, "format")) return show_table(c, j);
     say_documents(j, &out);
     if (j->study)
         say_cars(j, &out);
@@ -393,7 +404,8 @@ const command cmd_run = {
     .details =
         "STUDY.json has the keys documents, quotes, listings, dividends, benchmark, model,\n"
         "estimation, event_window, windows, tests and seed; paths are taken from its folder.\n"
-        "Results appear together, run.json last; a run that fails leaves older ones unharmed.",
+        "Results appear together, run.json last; a run that fails leaves older ones unharmed.\n"
+        "With --format, cars.csv is printed in that form instead of the summary.",
     .options = options,
     .least = 1,
     .most = 1,

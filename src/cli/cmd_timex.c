@@ -184,7 +184,7 @@ const command cmd_timex = {
     .name = "timex",
     .arguments = "FILE...",
     .summary = "find the expressions of time in texts",
-    .example = "abnorm timex --published 2025-02-13 seeds/announcements/*.txt",
+    .example = "abnorm timex --published 2025-02-13 seeds/texts/*.txt",
     .details = "Prints a JSON object a line: doc (file name without folder and last extension),\n"
                "start and end in Unicode code points, text, and type and value as TIMEX3 has\n"
                "them. Without --published, the day of writing is the first date that has a line\n"
