@@ -195,8 +195,9 @@ static void spread(abn_scan *scan, const double *p, const double *q)
 static abn_status judge(abn_scan *scan, abn_error *err)
 {
     size_t n = scan->tested;
-    double *z = malloc((3 * n + 1) * sizeof *z), *p = z + n, *q = z + 2 * n;
+    double *z = malloc((3 * n + 1) * sizeof *z);
     if (!z) return abn_fail_memory(err);
+    double *p = z + n, *q = z + 2 * n;
     gather(scan, z);
     abn_status status = abn_tail_fit(z, n, CENSORED, &scan->tail, err);
     int threads = scan->settings.threads > 0 ? scan->settings.threads : omp_get_max_threads();

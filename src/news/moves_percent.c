@@ -36,13 +36,9 @@ static bool given_up(const abn_scene *c, const abn_percent *p)
 }
 
 /* What the sentence says before its first figure holds for all its figures. */
-static void read_when(const abn_scene *c, const abn_percent *p, const abn_subject *subject,
-                      abn_when *w)
+static void read_when(const abn_scene *c, const abn_percent *p, abn_when *w)
 {
     abn_when_read(c->s, p->from, p->to, p->at, w);
-    if (subject->end > subject->at)
-        abn_when_read(c->s, subject->at, subject->end + 3 < c->s->n ? subject->end + 3 : c->s->n,
-                      subject->at, &(abn_when){0});
     if (!w->horizon && p->from < p->at) {
         size_t near = p->at > 6 ? p->at - 6 : 0;
         w->horizon = abn_scene_year_horizon(c, near > p->from ? near : p->from, p->to);
@@ -106,7 +102,7 @@ abn_status abn_scene_claim_percent(abn_scene *c, const abn_percent *p, const abn
     abn_draft *d = abn_scene_draft(c, err);
     if (!d) return ABN_MEMORY;
     abn_when w = {0};
-    read_when(c, p, subject, &w);
+    read_when(c, p, &w);
     abn_scene_carry_session(c, &w);
     d->claim.hedge = hedge_of(c, p);
     c->t->last_dir = p->dir;
