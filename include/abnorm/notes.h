@@ -4,6 +4,7 @@
 #define ABNORM_NOTES_H
 
 #include <abnorm/error.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct abn_note {
@@ -23,6 +24,8 @@ void abn_notes_free(abn_notes *notes);
 void abn_note_at(abn_notes *notes, const char *kind, const char *source, long line, long column,
                  const char *fmt, ...) ABN_PRINTF(6, 7);
 
+/* A note found no memory and was dropped. */
+bool abn_notes_lost(const abn_notes *notes);
 size_t abn_notes_count(const abn_notes *notes);
 const abn_note *abn_notes_at(const abn_notes *notes, size_t i);
 

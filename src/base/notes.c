@@ -11,6 +11,7 @@
 struct abn_notes {
     abn_note *at;
     size_t count, cap;
+    bool lost;
 };
 
 abn_notes *abn_notes_new(void)
@@ -41,7 +42,6 @@ static abn_note *grow(abn_notes *notes)
     return &notes->at[notes->count++];
 }
 
-/* A warning that finds no memory is dropped: what it warns of was survived. */
 void abn_note_at(abn_notes *notes, const char *kind, const char *source, long line, long column,
                  const char *fmt, ...)
 {
@@ -56,9 +56,15 @@ void abn_note_at(abn_notes *notes, const char *kind, const char *source, long li
     if (!note) {
         free(own_text);
         free(own_source);
+        notes->lost = true;
         return;
     }
     *note = (abn_note){kind, line, column, own_source, own_text};
+}
+
+bool abn_notes_lost(const abn_notes *notes)
+{
+    return notes && notes->lost;
 }
 
 size_t abn_notes_count(const abn_notes *notes)
@@ -74,11 +80,13 @@ const abn_note *abn_notes_at(const abn_notes *notes, size_t i)
 void abn_notes_move(abn_notes *to, abn_notes *from)
 {
     if (!to || !from) return;
+    to->lost |= from->lost;
     for (size_t i = 0; i < from->count; i++) {
         abn_note *note = to->count < MOST_NOTES ? grow(to) : NULL;
         if (note) {
             *note = from->at[i];
         } else {
+            to->lost |= to->count < MOST_NOTES;
             free(from->at[i].source);
             free(from->at[i].text);
         }

@@ -154,6 +154,7 @@ int main(int argc, char **argv)
     interrupt_start();
     cli c = {.program = argc ? argv[0] : "abnorm"};
     abn_status status = run(&c, argc, argv);
+    if (status == ABN_OK && abn_notes_lost(c.notes)) status = abn_fail_memory(&c.err);
     if (c.value) cli_progress_end();
     if (c.command && c.value) cli_print_notes(&c);
     if (status != ABN_OK) {

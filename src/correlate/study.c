@@ -491,7 +491,7 @@ static abn_status run(abn_study *s, abn_error *err)
     if (status == ABN_OK) status = count_measured(s, err);
     if (status == ABN_OK && !index_models(s)) status = abn_fail_memory(err);
     if (status == ABN_OK) name_slots(s);
-    if (status == ABN_OK) abn_study_note_dependence(s);
+    if (status == ABN_OK) status = abn_study_note_dependence(s, err);
     if (status == ABN_OK) status = test_all(s, err);
     s->notes = NULL;
     return status;

@@ -106,7 +106,7 @@ abn_status abn_study_place(abn_study *study, abn_error *err);
 abn_status abn_study_family(abn_study *study, size_t m, abn_family **out, abn_error *err);
 void abn_family_free(abn_family *family);
 /* Note listings of one company, and events, that meet in one session. */
-void abn_study_note_dependence(abn_study *study);
+abn_status abn_study_note_dependence(abn_study *study, abn_error *err);
 
 #pragma GCC visibility pop
 

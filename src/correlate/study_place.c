@@ -49,24 +49,29 @@ static const abn_series *series_of(const abn_study *s, const char *symbol)
     return abn_quotes_find(s->input.market, abn_slice_of(symbol));
 }
 
-static uint32_t add_symbol(abn_study *s, const char *symbol)
+/* False without memory. */
+static bool add_symbol(abn_study *s, const char *symbol, uint32_t *line)
 {
-    if (!*symbol || !series_of(s, symbol)) return ABN_NO_LINE;
-    return abn_map_add(s->symbols, abn_slice_of(symbol));
+    *line = ABN_NO_LINE;
+    if (!*symbol || !series_of(s, symbol)) return true;
+    *line = abn_map_add(s->symbols, abn_slice_of(symbol));
+    return *line != ABN_MAP_NONE;
 }
 
-static void name_lines(abn_study *s)
+static bool name_lines(abn_study *s)
 {
+    bool fine = true;
     for (size_t i = 0; i < s->input.n_events; i++) {
         const abn_study_event *e = s->input.event + i;
-        s->place[i] = (abn_place){.line = add_symbol(s, e->symbol),
-                                  .row = -1,
+        s->place[i] = (abn_place){.row = -1,
                                   .session = ABN_NO_DATE,
                                   .phase = ABN_PHASE_DAY,
                                   .mic = "",
                                   .benchmark_symbol = abn_study_benchmark(s, e)};
-        s->place[i].benchmark = add_symbol(s, s->place[i].benchmark_symbol);
+        fine = fine && add_symbol(s, e->symbol, &s->place[i].line) &&
+               add_symbol(s, s->place[i].benchmark_symbol, &s->place[i].benchmark);
     }
+    return fine;
 }
 
 static bool wants_donors(const abn_study *s)
@@ -430,9 +435,11 @@ abn_status abn_study_place(abn_study *s, abn_error *err)
     s->symbols = abn_map_new();
     if (!s->place || !s->symbols) return abn_fail_memory(err);
     bool every = s->every_listing || wants_donors(s);
-    name_lines(s);
+    if (!name_lines(s)) return abn_fail_memory(err);
+    uint32_t line;
     for (size_t i = 0; every && i < abn_quotes_count(s->input.quotes); i++)
-        add_symbol(s, abn_quotes_at(s->input.quotes, i)->symbol);
+        if (!add_symbol(s, abn_quotes_at(s->input.quotes, i)->symbol, &line))
+            return abn_fail_memory(err);
     abn_status status = make_lines(s, err);
     if (status != ABN_OK) return status;
     note_lines(s);
@@ -456,11 +463,11 @@ static int compare_meetings(const void *a, const void *b)
     return x->event < y->event ? -1 : x->event > y->event;
 }
 
-void abn_study_note_dependence(abn_study *s)
+abn_status abn_study_note_dependence(abn_study *s, abn_error *err)
 {
     size_t n = 0, shared = 0, companies = 0, run = 0, most = 0;
     meeting *all = malloc((s->input.n_events + 1) * sizeof *all);
-    if (!all) return;
+    if (!all) return abn_fail_memory(err);
     for (size_t i = 0; i < s->input.n_events; i++) {
         if (s->place[i].problem) continue;
         const abn_listing *listing = listing_of(s, s->input.event[i].symbol);
@@ -490,4 +497,5 @@ void abn_study_note_dependence(abn_study *s)
                     "allow for correlation (kolari_pynnonen_t, grank_t)",
                     shared, n);
     free(all);
+    return ABN_OK;
 }

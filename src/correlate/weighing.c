@@ -43,9 +43,7 @@ static abn_group *group_of(abn_weighing *w, const abn_market *market, const abn_
     for (int g = 0; g < w->n_groups; g++)
         if (w->group[g].market == market && abn_session_key_same(&w->group[g].key, &key))
             return &w->group[g];
-    if (w->n_groups == ABN_GROUPS ||
-        !column(&dater->group_ratio[w->n_groups], (size_t)dater->n + 1))
-        return NULL;
+    if (w->n_groups == ABN_GROUPS) return NULL;
     abn_group *group = &w->group[w->n_groups];
     *group = (abn_group){market, key, dater->group_ratio[w->n_groups], 0};
     for (int i = 0; i <= dater->n; i++)
@@ -109,7 +107,10 @@ abn_status abn_weighing_claims(abn_weighing *w, abn_error *err)
         w->tells[i] = false, w->of[i] = NULL, w->tape[i] = NULL;
         if (at == ABN_MAP_NONE) continue;
         const abn_tape *h = w->tape[i] = dater->tape[at];
-        if (!column(&dater->claim_ratio[i], dater->longest)) return abn_fail_memory(err);
+        if (!column(&dater->claim_ratio[i], dater->longest) ||
+            (w->n_groups < ABN_GROUPS &&
+             !column(&dater->group_ratio[w->n_groups], (size_t)dater->n + 1)))
+            return abn_fail_memory(err);
         abn_group *group = group_of(w, dater->market_of[at], claim);
         w->of[i] = group;
         w->tells[i] = ratios_of(dater, i, claim, h, known_before(w, i, group));

@@ -53,7 +53,7 @@ bool abn_document_set_title(abn_document *document, abn_slice title)
         else if (folded.len > 0 && folded.data[folded.len - 1] != ' ')
             abn_buf_char(&folded, ' ');
     }
-    if (folded.len == 0) {
+    if (folded.len == 0 && abn_buf_status(&folded, NULL) == ABN_OK) {
         abn_buf_free(&folded);
         return true;
     }

@@ -28,6 +28,7 @@ static void put_quote(const abn_page_parts *p, const char *quote, const char *pc
     }
     char *before = hit ? abn_slice_dup((abn_slice){quote, (size_t)(hit - quote)}) : NULL;
     char *figure = hit ? abn_slice_dup((abn_slice){hit, len}) : NULL;
+    if (hit && (!before || !figure)) p->out->failed = true;
     abn_buf_text(p->out, "<q>");
     if (before && figure) {
         abn_html_text(p->out, before);

@@ -18,7 +18,12 @@ typedef struct draft {
 static json_t *text(const char *s)
 {
     json_t *value = json_string(s);
-    return value ? value : json_string("(not UTF-8)");
+    char *plain = value ? NULL : strdup(s);
+    for (char *p = plain; p && *p; p++)
+        if ((unsigned char)*p >= 0x80) *p = '?';
+    if (plain) value = json_string(plain);
+    free(plain);
+    return value;
 }
 
 /* Takes `value` over; returns it as long as `object` lives. */
@@ -88,6 +93,7 @@ abn_status abn_run_record_format(const abn_run_record *r, abn_buf *out, abn_erro
     put(&d, d.root, "seed", r->seed < 0 ? json_null() : json_integer(r->seed));
     abn_status status = put_inputs(&d, r, err);
     put_notes(&d, r);
+    d.spoilt |= abn_notes_lost(r->notes);
     char *dump = status == ABN_OK && !d.spoilt ? json_dumps(d.root, JSON_INDENT(2)) : NULL;
     if (status == ABN_OK && !dump) status = abn_fail_memory(err);
     if (status == ABN_OK) {
