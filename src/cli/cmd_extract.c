@@ -86,7 +86,8 @@ static abn_status run(cli *c)
     };
     market_sources from = market_sources_of(c);
     from.shipped_dividends = true;
-    abn_status status = text_facts_load(c, &from, cli_text(c, "quotes"), &facts);
+    abn_status status = cli_check_lang(c);
+    if (status == ABN_OK) status = text_facts_load(c, &from, cli_text(c, "quotes"), &facts);
     abn_extract_facts borrowed = text_facts_borrow(&facts);
     if (status == ABN_OK) status = abn_extraction_new(&borrowed, &extract, &x, &c->err);
     if (status == ABN_OK) status = inputs_each(c, c->arg, c->n_args, 0, abn_extraction_read, x);

@@ -171,7 +171,9 @@ static abn_status tag_text(void *context, const char *source, abn_slice text, ab
 static abn_status run_timex(cli *c)
 {
     tagging t = {.cli = c};
-    abn_status status = abn_languages_load(c->data ? c->data : "data", &t.languages, &c->err);
+    abn_status status = cli_check_lang(c);
+    if (status == ABN_OK)
+        status = abn_languages_load(c->data ? c->data : "data", &t.languages, &c->err);
     if (status == ABN_OK) status = inputs_each(c, c->arg, c->n_args, 0, tag_text, &t);
     if (status == ABN_OK) status = flush(&t, 0);
     abn_buf_free(&t.out);

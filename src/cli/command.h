@@ -73,6 +73,8 @@ bool cli_parse_range(const char *text, int *from, int *to);
 /* Record a usage error about an option. */
 abn_status cli_usage(cli *c, const char *name, const char *fmt, ...) ABN_PRINTF(3, 4);
 
+/* Refuse a --lang that the data folder does not know. */
+abn_status cli_check_lang(cli *c);
 /* A file of the data folder, to free(); NULL without memory. */
 char *cli_data(const cli *c, const char *name);
 

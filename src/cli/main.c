@@ -6,6 +6,7 @@
 #include "manual.h"
 #include "topics.h"
 
+#include <abnorm/buf.h>
 #include <abnorm/error.h>
 #include <abnorm/file.h>
 #include <abnorm/quiet.h>
@@ -79,6 +80,32 @@ const command cmd_help = {
 char *cli_data(const cli *c, const char *name)
 {
     return abn_path_join(c->data ? c->data : "data", name);
+}
+
+/* A language is a folder of the data. */
+abn_status cli_check_lang(cli *c)
+{
+    const char *lang = cli_text(c, "lang");
+    char *folder = lang ? cli_data(c, "lang") : NULL;
+    abn_names names = {0};
+    abn_buf known = {0};
+    if (!lang) return ABN_OK;
+    abn_status status =
+        folder ? abn_folder_list(folder, NULL, &names, &c->err) : abn_fail_memory(&c->err);
+    bool found = false;
+    for (size_t i = 0; i < names.count; i++) {
+        if (strchr(names.name[i], '.')) continue;
+        size_t n = strlen(names.name[i]);
+        found |= strncmp(lang, names.name[i], n) == 0 && (!lang[n] || strchr("-_", lang[n]));
+        abn_buf_printf(&known, "%s%s", known.len ? ", " : "", names.name[i]);
+    }
+    if (status == ABN_OK && !found)
+        status = cli_usage(c, "lang", "unknown language \"%s\" (known: %s)", lang,
+                           known.data ? known.data : "");
+    abn_buf_free(&known);
+    abn_names_free(&names);
+    free(folder);
+    return status;
 }
 
 static bool try_data(cli *c, const char *folder, const char *below)

@@ -89,12 +89,22 @@ static bool parse_ratio(abn_slice text, double *ratio)
     return abn_number_parse(text, ratio);
 }
 
+static bool is_pair(abn_slice key)
+{
+    for (size_t i = 0; i < key.len; i++)
+        if (key.ptr[i] < 'A' || key.ptr[i] > 'Z') return false;
+    return key.len == 6;
+}
+
 static abn_status read_action(const abn_csv *csv, const action_form *form, const int at[4],
                               action *out, abn_error *err)
 {
     abn_slice key = abn_csv_field(csv, at[0]), date = abn_csv_field(csv, at[1]),
               value = abn_csv_field(csv, at[2]);
     if (key.len == 0) return abn_csv_fail(csv, at[0], err, "no %s", form->key[0]);
+    if (form == &rate_form && !is_pair(key))
+        return abn_csv_fail(csv, at[0], err, "bad pair \"%.*s\" (expected two codes, as USDHKD)",
+                            (int)key.len, key.ptr);
     if (!abn_date_parse(date, &out->date))
         return abn_csv_fail(csv, at[1], err, "bad date \"%.*s\" (expected YYYY-MM-DD)",
                             (int)date.len, date.ptr);

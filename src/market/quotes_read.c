@@ -284,7 +284,11 @@ static abn_status read_text(file_reader *r, abn_slice text, const char *symbol)
     if (fine) list_refusals(r);
     if (!fine || !build_series(r) || r->out->rejects.failed) return abn_fail_memory(err);
     if (r->out->n > 0) return ABN_OK;
-    return abn_fail_at(err, ABN_DATA, r->path, 0, 0, "no row could be read");
+    const abn_reject *first = r->out->rejects.row;
+    if (!r->out->rejects.n)
+        return abn_fail_at(err, ABN_DATA, r->path, 0, 0, "no row could be read");
+    return abn_fail_at(err, ABN_DATA, r->path, first->line, first->column,
+                       "no row could be read; the first: %s", first->text);
 }
 
 void abn_file_quotes_read(const char *path, const char *symbol, const abn_quotes_options *options,
