@@ -12,6 +12,8 @@ typedef struct abn_results abn_results;
 /* Make the folder where it is missing, lock it and remove what killed runs left. ABN_TRY_LATER
  * when another run holds it. */
 abn_status abn_results_open(const char *folder, abn_results **out, abn_error *err);
+/* From here on tables are written as ABN_FORMAT_SAFE_CSV. */
+void abn_results_make_safe(abn_results *results);
 /* Write `table` as NAME.csv, or `bytes` as `name`, to a temporary file beside its place. */
 abn_status abn_results_table(abn_results *results, const abn_table *table, int digits, int threads,
                              abn_error *err);

@@ -51,6 +51,8 @@ typedef enum abn_format {
     ABN_FORMAT_JSON,     /* an array of objects, missing is null */
     ABN_FORMAT_LATEX,    /* booktabs tabular */
     ABN_FORMAT_MARKDOWN, /* pipe table */
+    ABN_FORMAT_SAFE_CSV, /* CSV for a spreadsheet: a text that it would run as a formula, which
+                            begins with = + - @ tab or CR, gets an apostrophe before it */
 } abn_format;
 
 /* "csv", "text", ... to a format; false when it is none. */

@@ -6,6 +6,7 @@ abn_status folder_open(cli *c, const char *folder, abn_results **out)
 {
     abn_status status = abn_results_open(folder, out, &c->err);
     if (status == ABN_OK) interrupt_folder(*out);
+    if (status == ABN_OK && cli_flag(c, "safe-csv")) abn_results_make_safe(*out);
     return status;
 }
 

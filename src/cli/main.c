@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "interrupt.h"
 #include "manual.h"
+#include "sandbox.h"
 #include "topics.h"
 
 #include <abnorm/buf.h>
@@ -22,6 +23,10 @@ const option common_options[] = {
     {"format", 0, OPTION_CHOICE, "text|csv|json|latex|markdown",
      "form of the result (default text on a terminal, csv elsewhere)"},
     {"digits", 0, OPTION_INT, "N", "significant digits of numbers, 17 is exact (default 10)"},
+    {"safe-csv", 0, OPTION_FLAG, NULL,
+     "an apostrophe before texts that a spreadsheet would run as formulas (= + - @)"},
+    {"sandbox", 0, OPTION_FLAG, NULL,
+     "write below --output alone, run gnuplot alone, no network (Linux: Landlock, seccomp)"},
     {"data", 0, OPTION_PATH, "DIR", "folder of exchanges, calendars, listings, languages"},
     {"threads", 0, OPTION_INT, "N", "threads to use (default all)"},
     {"quiet", 'q', OPTION_FLAG, NULL, "no warnings, no progress"},
@@ -170,7 +175,8 @@ static abn_status run(cli *c, int argc, char **argv)
     if (status != ABN_OK) return status;
     if (cli_flag(c, "help")) return cli_help(c, c->command);
     cli_find_data(c);
-    return c->command->run(c);
+    if (cli_flag(c, "sandbox")) status = sandbox_enter(c);
+    return status == ABN_OK ? c->command->run(c) : status;
 }
 
 int main(int argc, char **argv)

@@ -41,8 +41,10 @@ abn_status cli_show(cli *c, const abn_table *table)
     const char *asked = cli_text(c, "format");
     abn_format format = isatty(STDOUT_FILENO) ? ABN_FORMAT_TEXT : ABN_FORMAT_CSV;
     if (asked) abn_format_parse(asked, &format);
+    if (format == ABN_FORMAT_CSV && cli_flag(c, "safe-csv")) format = ABN_FORMAT_SAFE_CSV;
     int digits = cli_digits(c);
-    if (format != ABN_FORMAT_CSV && format != ABN_FORMAT_JSON && !cli_flag(c, "digits"))
+    if (format != ABN_FORMAT_CSV && format != ABN_FORMAT_SAFE_CSV && format != ABN_FORMAT_JSON &&
+        !cli_flag(c, "digits"))
         digits = 5; /* for reading, not for computing */
     abn_buf out = {0};
     abn_status status = abn_table_format(table, format, digits, cli_threads(c), &out, &c->err);

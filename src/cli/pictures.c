@@ -73,10 +73,13 @@ static int finish_gnuplot(cli *c, pid_t pid, int words, const char *script)
         continue;
     interrupt_unwatch(pid);
     code = WIFEXITED(code) ? WEXITSTATUS(code) : NO_GNUPLOT + 1;
-    if (code && code != NO_GNUPLOT)
+    if (code && code != NO_GNUPLOT) {
+        /* gnuplot repeats the command before it says "car.gp" line 3: what is wrong. */
+        const char *text = said.data ? said.data : "", *why = strstr(text, "\" line ");
+        text = why ? why + 2 : text + strspn(text, "\n ");
         abn_note_at(c->notes, "picture failed", script, 0, 0, "gnuplot: %.*s",
-                    (int)strcspn(said.data ? said.data + strspn(said.data, "\n ") : "", "\n"),
-                    said.data ? said.data + strspn(said.data, "\n ") : "");
+                    (int)strcspn(text, "\n"), text);
+    }
     abn_buf_free(&said);
     return code;
 }

@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 static const char *environment(const char *lower, const char *upper)
@@ -92,6 +96,16 @@ static abn_status from_file(cli *c, const char *provider, const char *path, char
     return ABN_OK;
 }
 
+/* A core file of this process would hold the key. */
+static void forbid_dumps(void)
+{
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+#ifdef __linux__
+    prctl(PR_SET_DUMPABLE, 0); /* also where the kernel pipes core files to a program */
+#endif
+}
+
 /* A key travels in headers and addresses: nothing but visible ASCII belongs there. */
 static bool is_visible(const char *key)
 {
@@ -113,6 +127,7 @@ abn_status web_key(cli *c, const char *provider, const char *keys_file, char **k
         return abn_fail(&c->err, ABN_DATA, "the key for %s has characters that no key has",
                         provider);
     }
+    if (*found) forbid_dumps();
     *key = found;
     return ABN_OK;
 }

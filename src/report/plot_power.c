@@ -51,7 +51,7 @@ static void power_rows(const abn_frame *sim, const grid *g, abn_buf *out)
                    level, level);
     for (size_t t = 0; t < g->tests.count; t++) {
         abn_buf_text(out, t ? ", " : "");
-        abn_script_string(out, abn_frame_text(sim, g->tests.first[t], "statistic"));
+        abn_script_tic(out, abn_frame_text(sim, g->tests.first[t], "statistic"));
         abn_buf_printf(out, " %zu", t);
     }
     abn_buf_printf(out, ")\nset yrange [%zu.5:-0.5]\nplace(s) = ", g->tests.count - 1);

@@ -172,7 +172,7 @@ abn_status abn_plot_leadlag(const char *folder, abn_buf *out, abn_error *err)
                            abn_frame_text(frame, i, "leader"), abn_frame_text(frame, i, "segment"),
                            abn_frame_text(frame, i, "lag"));
             abn_buf_text(out, i ? ", " : "");
-            abn_script_string(out, label.data ? label.data : "");
+            abn_script_tic(out, label.data ? label.data : "");
             abn_buf_printf(out, " %zu", i);
             abn_buf_free(&label);
         }
@@ -201,7 +201,7 @@ static void venue_panel(const abn_frame *frame, size_t first, size_t rows, abn_b
         abn_buf_printf(&label, "%s %.5s", abn_frame_text(frame, i, "symbol"),
                        strlen(closed) > 5 ? closed + 5 : "");
         abn_buf_text(out, i > first ? ", " : "");
-        abn_script_string(out, label.data ? label.data : "");
+        abn_script_tic(out, label.data ? label.data : "");
         abn_buf_printf(out, " %s", step[0] ? step : "0");
         abn_buf_free(&label);
     }

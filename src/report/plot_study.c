@@ -274,7 +274,7 @@ static void forest_tics(const abn_frame *frame, const estimate *e, size_t n, abn
         abn_buf label = {0};
         forest_label(frame, e[i].row, &label);
         abn_buf_text(out, i ? ", " : "");
-        abn_script_string(out, label.data ? label.data : "");
+        abn_script_tic(out, label.data ? label.data : "");
         abn_buf_printf(out, " %zu", i + 1);
         abn_buf_free(&label);
     }

@@ -125,7 +125,7 @@ static void claim_labels(const abn_frame *claims, size_t n, abn_buf *out)
         abn_buf_printf(&label, "  %s %s  %s", abn_frame_text(claims, i, "symbol"),
                        abn_frame_text(claims, i, "kind"), abn_frame_text(claims, i, "session"));
         abn_buf_text(out, at == n ? "" : ", ");
-        abn_script_string(out, label.data ? label.data : "");
+        abn_script_tic(out, label.data ? label.data : "");
         abn_buf_printf(out, " %zu", at--);
         abn_buf_free(&label);
     }

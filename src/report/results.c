@@ -13,6 +13,7 @@
 struct abn_results {
     char *folder;
     int lock;
+    abn_format format;
     pthread_mutex_t writing; /* while temporary files appear or go */
     char *record;            /* the path of run.json, once that is written */
     abn_output **output;     /* written, not yet in place */
@@ -67,6 +68,7 @@ abn_status abn_results_open(const char *folder, abn_results **out, abn_error *er
     abn_results *r = calloc(1, sizeof *r);
     if (!r) return abn_fail_memory(err);
     r->lock = -1;
+    r->format = ABN_FORMAT_CSV;
     pthread_mutex_init(&r->writing, NULL);
     r->folder = strdup(folder);
     abn_status status = r->folder ? abn_folder_make(folder, err) : abn_fail_memory(err);
@@ -77,6 +79,11 @@ abn_status abn_results_open(const char *folder, abn_results **out, abn_error *er
         abn_results_free(r);
     if (status == ABN_OK) *out = r;
     return status;
+}
+
+void abn_results_make_safe(abn_results *r)
+{
+    r->format = ABN_FORMAT_SAFE_CSV;
 }
 
 static abn_status add(abn_results *r, abn_output *output, abn_error *err)
@@ -117,8 +124,7 @@ abn_status abn_results_table(abn_results *r, const abn_table *table, int digits,
     abn_buf text = {0}, name = {0};
     abn_buf_printf(&name, "%s.csv", table->name);
     abn_status status = abn_buf_status(&name, err);
-    if (status == ABN_OK)
-        status = abn_table_format(table, ABN_FORMAT_CSV, digits, threads, &text, err);
+    if (status == ABN_OK) status = abn_table_format(table, r->format, digits, threads, &text, err);
     if (status == ABN_OK)
         status = abn_results_file(r, name.data, (abn_slice){text.data, text.len}, err);
     abn_buf_free(&text);

@@ -6,17 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-void abn_script_string(abn_buf *out, const char *text)
+/* A doubled apostrophe would do, but not at the start of a string in each gnuplot; a text in double
+ * quotes would run what stands between backquotes. So apostrophes are strings of their own. */
+static void put_string(abn_buf *out, const char *text, bool format)
 {
-    abn_buf_char(out, '\'');
+    bool joined = strchr(text, '\'') != NULL;
+    abn_buf_text(out, joined ? "('" : "'");
     for (; *text; text++) {
         unsigned char c = (unsigned char)*text;
         if (c == '\'')
-            abn_buf_text(out, "''");
+            abn_buf_text(out, "'.\"'\".'");
+        else if (format && c == '%')
+            abn_buf_text(out, "%%");
         else
             abn_buf_char(out, c < 0x20 || c == 0x7f ? ' ' : (char)c);
     }
-    abn_buf_char(out, '\'');
+    abn_buf_text(out, joined ? "')" : "'");
+}
+
+void abn_script_string(abn_buf *out, const char *text)
+{
+    put_string(out, text, false);
+}
+
+void abn_script_tic(abn_buf *out, const char *text)
+{
+    put_string(out, text, true);
 }
 
 void abn_script_cell(abn_buf *out, const char *text)

@@ -16,6 +16,8 @@
 void abn_script_head(abn_buf *out, const char *name, const char *shows, int width, int height);
 /* Text as a gnuplot string that nothing in it can end or expand. */
 void abn_script_string(abn_buf *out, const char *text);
+/* The same as the label of a tic, which gnuplot reads as a format. */
+void abn_script_tic(abn_buf *out, const char *text);
 /* Text as a quoted cell of an inline block, in which no line may end. */
 void abn_script_cell(abn_buf *out, const char *text);
 /* A title of data text: quoted, never interpreted. */

@@ -19,7 +19,7 @@ bool abn_format_parse(const char *name, abn_format *format)
     static const char *const names[] = {
         [ABN_FORMAT_CSV] = "csv",           [ABN_FORMAT_TEXT] = "text",
         [ABN_FORMAT_JSON] = "json",         [ABN_FORMAT_LATEX] = "latex",
-        [ABN_FORMAT_MARKDOWN] = "markdown",
+        [ABN_FORMAT_MARKDOWN] = "markdown", [ABN_FORMAT_SAFE_CSV] = "safe-csv",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0) {
@@ -106,41 +106,58 @@ static void csv_header(const abn_table *t, abn_buf *out)
     abn_buf_char(out, '\n');
 }
 
+/* A spreadsheet runs a cell that begins so; the apostrophe says that it is text. */
+static void safe_text(abn_slice text, abn_buf *out)
+{
+    abn_buf marked = {0};
+    if (text.len == 0 || !memchr("=+-@\t\r", text.ptr[0], 6)) {
+        abn_csv_put(out, text);
+        return;
+    }
+    abn_buf_char(&marked, '\'');
+    abn_buf_slice(&marked, text);
+    out->failed |= marked.failed;
+    abn_csv_put(out, (abn_slice){marked.data ? marked.data : "", marked.len});
+    abn_buf_free(&marked);
+}
+
 /* Numbers and dates are printed where they stay. */
-static void csv_cell(const abn_column *c, const char *row, int digits, abn_buf *out)
+static void csv_cell(const abn_column *c, const char *row, int digits, bool safe, abn_buf *out)
 {
     char small[CELL_MAX];
-    if (c->kind == ABN_COLUMN_TEXT)
+    if (c->kind == ABN_COLUMN_TEXT && safe)
+        safe_text(cell(c, row, digits, small), out);
+    else if (c->kind == ABN_COLUMN_TEXT)
         abn_csv_put(out, cell(c, row, digits, small));
     else if (abn_buf_reserve(out, CELL_MAX))
         out->len += cell(c, row, digits, out->data + out->len).len;
 }
 
-static void csv_row(const abn_table *t, const char *row, int digits, abn_buf *out)
+static void csv_row(const abn_table *t, const char *row, int digits, bool safe, abn_buf *out)
 {
     for (size_t c = 0; c < t->n_columns; c++) {
         if (c) abn_buf_char(out, ',');
-        csv_cell(&t->columns[c], row, digits, out);
+        csv_cell(&t->columns[c], row, digits, safe, out);
     }
     abn_buf_char(out, '\n');
 }
 
-static void csv_block(const abn_table *t, size_t block, int digits, abn_buf *out)
+static void csv_block(const abn_table *t, size_t block, int digits, bool safe, abn_buf *out)
 {
     scratch s;
     size_t from = block * BLOCK_ROWS, to = from + BLOCK_ROWS;
     for (size_t i = from; i < to && i < t->n_rows; i++)
-        csv_row(t, row_at(t, i, &s), digits, out);
+        csv_row(t, row_at(t, i, &s), digits, safe, out);
 }
 
 /* Blocks are formatted side by side and joined in order, so the bytes do not depend on threads. */
-static abn_status format_csv(const abn_table *t, int digits, int threads, abn_buf *out,
+static abn_status format_csv(const abn_table *t, int digits, int threads, bool safe, abn_buf *out,
                              abn_error *err)
 {
     csv_header(t, out);
     size_t blocks = (t->n_rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
     if (blocks <= 1) {
-        csv_block(t, 0, digits, out);
+        csv_block(t, 0, digits, safe, out);
         return abn_buf_status(out, err);
     }
     abn_buf *part = calloc(blocks, sizeof *part);
@@ -148,7 +165,7 @@ static abn_status format_csv(const abn_table *t, int digits, int threads, abn_bu
     int team = threads > 0 ? threads : omp_get_max_threads();
 #pragma omp parallel for schedule(dynamic) num_threads(team) if (team > 1)
     for (size_t b = 0; b < blocks; b++)
-        csv_block(t, b, digits, &part[b]);
+        csv_block(t, b, digits, safe, &part[b]);
     for (size_t b = 0; b < blocks; b++) {
         if (part[b].failed) out->failed = true;
         abn_buf_add(out, part[b].data, part[b].len);
@@ -368,7 +385,8 @@ abn_status abn_table_format(const abn_table *t, abn_format format, int digits, i
 {
     switch (format) {
     case ABN_FORMAT_CSV:
-        return format_csv(t, digits, threads, out, err);
+    case ABN_FORMAT_SAFE_CSV:
+        return format_csv(t, digits, threads, format == ABN_FORMAT_SAFE_CSV, out, err);
     case ABN_FORMAT_TEXT:
         return format_text(t, digits, out, err);
     case ABN_FORMAT_JSON:
