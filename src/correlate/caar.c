@@ -84,6 +84,7 @@ static abn_status add_rows(const abn_study *study, size_t model, const char *gro
 {
     const uint32_t *event;
     const abn_panel *panel = abn_study_panel(study, model, &event);
+    if (!panel) return ABN_OK; /* no event could be measured by this model */
     moments *day = calloc(panel->l + 1, sizeof *day);
     abn_caar_row *grown = day ? realloc(*rows, (*n + panel->l + 1) * sizeof *grown) : NULL;
     if (!grown) {
