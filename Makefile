@@ -149,7 +149,8 @@ install: all
 PACKAGE ?= $(BUILD)/deb
 ARCH     = $(shell dpkg --print-architecture)
 DEPENDS  = $(shell for so in $$(readelf -d $(BUILD)/abnorm | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do \
-               dpkg -S "*/$$so" | sed -n 's/^\([^:, ]*\)\(:$(ARCH)\)\{0,1\}: .*/\1/p' | head -n 1; done | sort -u | paste -sd, | sed 's/,/, /g')
+               real=$$(readlink -f "$$(ldd $(BUILD)/abnorm | awk -v so="$$so" '$$1 == so {print $$3}')"); \
+               dpkg -S "$$real" "$$(echo "$$real" | sed 's|^/usr||')" 2>/dev/null | sed -n '1s/:.*//p'; done | sort -u | paste -sd, | sed 's/,/, /g')
 
 deb: all
 	rm -rf $(PACKAGE)
