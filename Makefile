@@ -35,7 +35,7 @@ CASES    := $(wildcard tests/cli/*.sh)
 CHECKS   := $(wildcard tests/checks/*.sh)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test deps sanitize fuzz fuzzers bench benches install deb test-page chaos clean help format units
+.PHONY: all run test deps sanitize fuzz fuzzers bench benches install deb test-page chaos coverage clean help format units
 
 all: $(BUILD)/abnorm $(BUILD)/$(SO)
 
@@ -123,6 +123,11 @@ STEP ?= 1
 chaos: all
 	bash tests/chaos/run.sh $(BUILD) $(STEP)
 
+# Lines and branches of the library that the tests run, and the files that they run least of.
+coverage:
+	$(MAKE) test BUILD=$(BUILD)/coverage CFLAGS="-O1 -g --coverage -fprofile-update=atomic" || true
+	sh tests/tools/coverage.sh $(BUILD)/coverage
+
 format:
 	clang-format -i $(wildcard include/abnorm/*.h src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)
 
@@ -170,6 +175,8 @@ help:
 	@echo 'make sanitize every test under ASan and UBSan'
 	@echo 'make test-page  the report in a browser'
 	@echo 'make fuzz     FUZZ_SEC=$(FUZZ_SEC) a target: libFuzzer on everything that reads'
+	@echo 'make chaos    every n-th call fails, STEP=50 takes every 50th'
+	@echo 'make coverage lines and branches that the tests run'
 	@echo 'make bench    what loading and studying take'
 	@echo 'make deb      a Debian package in $(BUILD)'
 	@echo 'make install  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'

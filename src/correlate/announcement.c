@@ -246,6 +246,14 @@ static abn_status gather(merging *g, abn_error *err)
     return ABN_OK;
 }
 
+static bool named_before(const merging *g, const cluster *c, size_t i)
+{
+    const char *names = g->told[c->member[i]].mention->companies;
+    for (size_t j = 0; j < i; j++)
+        if (strcmp(g->told[c->member[j]].mention->companies, names) == 0) return true;
+    return false;
+}
+
 /* What most of its texts name, those that name one company left aside where others name more: a
  * text that recalls a former partner does not make it one of this. */
 static void vote(const merging *g, cluster *c)
@@ -255,7 +263,8 @@ static void vote(const merging *g, cluster *c)
     for (size_t i = 0; i < c->n; i++) {
         const char *names = g->told[c->member[i]].mention->companies;
         size_t votes = 0;
-        if (two && !strchr(names, ';')) continue;
+        /* Many texts name few companies: each name is counted once. */
+        if ((two && !strchr(names, ';')) || named_before(g, c, i)) continue;
         for (size_t j = 0; j < c->n; j++)
             votes += strcmp(g->told[c->member[j]].mention->companies, names) == 0;
         if (votes <= most) continue;

@@ -107,15 +107,16 @@ static abn_status gather_rejects(loader *l, abn_quotes *q, abn_notes *notes, abn
 {
     for (size_t i = 0; i < l->files; i++) {
         abn_file_quotes *file = &l->file[i];
+        size_t more = file->refused + file->rejects.more;
+        if (more > 0)
+            abn_note_at(notes, "more rows left out", l->path[i], 0, 0, "%zu more rows left out",
+                        more);
         for (size_t k = 0; k < file->rejects.n; k++) {
             const abn_reject *reject = &file->rejects.row[k];
             abn_rejects_add(&q->rejects, reject);
             abn_note_at(notes, reject->kind, reject->source, reject->line, reject->column, "%s",
                         reject->text);
         }
-        if (file->refused > 0)
-            abn_note_at(notes, "more rows left out", l->path[i], 0, 0, "%zu more rows left out",
-                        file->refused);
         if (file->status != ABN_OK)
             abn_note_at(notes, ABN_UNREADABLE_FILE, file->err.source, file->err.line,
                         file->err.column, "%s", file->err.text);

@@ -166,6 +166,7 @@ typedef struct abn_series_entry {
 typedef struct abn_rejects {
     abn_reject *row;
     size_t n, cap;
+    size_t more; /* past a million, which are counted only */
     bool failed; /* memory ran out */
 } abn_rejects;
 

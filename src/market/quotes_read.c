@@ -228,6 +228,7 @@ static bool build_all(file_reader *r, size_t n, const abn_piece *piece, const si
     for (size_t i = 0; rejects && i < n; i++) {
         for (size_t k = 0; k < rejects[i].n; k++)
             abn_rejects_add(&out->rejects, &rejects[i].row[k]);
+        out->rejects.more += rejects[i].more;
         free(rejects[i].row);
     }
     free(rejects);

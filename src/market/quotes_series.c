@@ -9,7 +9,7 @@
 
 /* ---- memory ---- */
 
-enum { LEAST_BLOCK = 1 << 16, MOST_BLOCK = 1 << 23 };
+enum { LEAST_BLOCK = 1 << 16, MOST_BLOCK = 1 << 23, MOST_REJECTS = 1000000 };
 
 struct abn_store_block {
     struct abn_store_block *next;
@@ -63,6 +63,10 @@ void abn_store_free(abn_store *store)
 
 void abn_rejects_add(abn_rejects *list, const abn_reject *reject)
 {
+    if (list->n == MOST_REJECTS) {
+        list->more++;
+        return;
+    }
     if (list->n == list->cap) {
         size_t cap = list->cap ? 2 * list->cap : 16;
         abn_reject *grown = realloc(list->row, cap * sizeof *grown);
