@@ -325,7 +325,8 @@ const command cmd_study = {
     .name = "study",
     .arguments = "",
     .summary = "measure what each event did to each listing, and test it",
-    .example = "abnorm study --events out/events.csv --quotes data/quotes --windows 0:1,-1:1 -o out/study",
+    .example =
+        "abnorm study --events out/events.csv --quotes data/quotes --windows 0:1,-1:1 -o out/study",
     .details =
         "Windows count each listing's own sessions from the first one that an announcement met\n"
         "(day 0). Models: mean, market_adjusted, market, scholes_williams, dimson, robust, garch,\n"

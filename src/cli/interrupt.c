@@ -16,6 +16,7 @@ static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
 static abn_results *written;
 static pid_t child[CHILDREN];
 static bool started;
+static pthread_t waiting;
 
 /* The signal's own end, so that a shell sees what ended us. */
 static void end_by(int number)
@@ -37,6 +38,7 @@ static void *wait_for_signal(void *unused)
     (void)unused;
     while (sigwait(&waited, &number) != 0)
         continue;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
     pthread_mutex_lock(&changing);
     for (size_t i = 0; i < CHILDREN; i++)
         if (child[i] && kill(child[i], SIGKILL) == 0) waitpid(child[i], NULL, 0);
@@ -53,16 +55,20 @@ static bool is_ignored(int number)
 
 void interrupt_start(void)
 {
-    pthread_t thread;
     sigemptyset(&waited);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         if (!is_ignored(signals[i])) sigaddset(&waited, signals[i]);
     pthread_sigmask(SIG_BLOCK, &waited, NULL);
-    started = pthread_create(&thread, NULL, wait_for_signal, NULL) == 0;
-    if (started)
-        pthread_detach(thread);
-    else
-        pthread_sigmask(SIG_UNBLOCK, &waited, NULL);
+    started = pthread_create(&waiting, NULL, wait_for_signal, NULL) == 0;
+    if (!started) pthread_sigmask(SIG_UNBLOCK, &waited, NULL);
+}
+
+void interrupt_end(void)
+{
+    if (!started) return;
+    pthread_cancel(waiting);
+    pthread_join(waiting, NULL);
+    started = false;
 }
 
 void interrupt_folder(abn_results *results)

@@ -9,6 +9,8 @@
 /* A thread waits for the signals from here on; one that the caller's shell ignores stays ignored.
  * Before any other thread. */
 void interrupt_start(void);
+/* Before the process ends by itself. */
+void interrupt_end(void);
 /* The result folder being written, or NULL. */
 void interrupt_folder(abn_results *results);
 /* fork() a child that ends with us, until interrupt_unwatch(). */

@@ -198,5 +198,6 @@ int main(int argc, char **argv)
     }
     int code = status != ABN_OK ? abn_status_exit_code(status) : cli_some_failed(&c) ? 65 : 0;
     cli_free(&c);
+    interrupt_end();
     return code;
 }

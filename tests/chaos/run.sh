@@ -70,5 +70,17 @@ check "closed stdout is an error" $?
 "$build/abnorm" extract seeds/texts 2>"$work/stderr" | true
 ! grep -qi 'segmentation\|abort' "$work/stderr"
 check "a closed pipe is no crash" $?
+if command -v valgrind >/dev/null; then
+    for what in run_it extract_it; do
+        rm -rf "$work/out"
+        build_was=$build
+        build=$work
+        printf '#!/bin/sh\nexec valgrind -q --error-exitcode=9 --leak-check=full %s/abnorm "$@"\n' "$(realpath "$build_was")" >"$work/abnorm"
+        chmod +x "$work/abnorm"
+        $what >/dev/null 2>"$work/stderr"
+        check "$what: valgrind finds nothing" $? "$(grep '^==' "$work/stderr" | head -n 3)"
+        build=$build_was
+    done
+fi
 echo "1..$n"
 exit $bad
