@@ -9,11 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SYMBOL_MOST = 64 };
+
 struct abn_listings {
     abn_listing *row;
     const char ***cell; /* a row of cells a listing, in the order of `columns` */
     size_t count, cap;
     abn_map *columns;
+    abn_map *symbols; /* in lower case; their numbers are rows */
     abn_arena *arena;
 };
 
@@ -23,6 +26,7 @@ void abn_listings_free(abn_listings *l)
     free(l->row);
     free(l->cell);
     abn_map_free(l->columns);
+    abn_map_free(l->symbols);
     abn_arena_free(l->arena);
     free(l);
 }
@@ -32,9 +36,10 @@ static abn_listings *new_listings(void)
     abn_listings *l = calloc(1, sizeof *l);
     if (l) {
         l->columns = abn_map_new();
+        l->symbols = abn_map_new();
         l->arena = abn_arena_new();
     }
-    if (l && (!l->columns || !l->arena)) {
+    if (l && (!l->columns || !l->symbols || !l->arena)) {
         abn_listings_free(l);
         return NULL;
     }
@@ -61,6 +66,23 @@ static abn_listing row_of(const abn_listings *l, const char **cells)
     return row;
 }
 
+static abn_slice in_lower(abn_slice symbol, char small[SYMBOL_MOST])
+{
+    for (size_t i = 0; i < symbol.len; i++)
+        small[i] = (char)(symbol.ptr[i] >= 'A' && symbol.ptr[i] <= 'Z' ? symbol.ptr[i] | 0x20
+                                                                       : symbol.ptr[i]);
+    return (abn_slice){small, symbol.len};
+}
+
+/* Number a new row's symbol; a long one stays as it is and is found by walking. */
+static bool number_symbol(abn_listings *l, const char *symbol)
+{
+    char small[SYMBOL_MOST];
+    abn_slice name = abn_slice_of(symbol);
+    return abn_map_add(l->symbols, name.len <= sizeof small ? in_lower(name, small) : name) ==
+           l->count;
+}
+
 /* Room for one more, or the row that has the same symbol already. */
 static size_t place_for(abn_listings *l, const char *symbol)
 {
@@ -75,7 +97,7 @@ static size_t place_for(abn_listings *l, const char *symbol)
         l->cell = cell;
         l->cap = cap;
     }
-    return l->count;
+    return number_symbol(l, symbol) ? l->count : SIZE_MAX;
 }
 
 static abn_status keep(abn_listings *l, const char **cells, abn_error *err)
@@ -189,9 +211,13 @@ const abn_listing *abn_listings_at(const abn_listings *l, uint32_t i)
     return &l->row[i];
 }
 
-/* Listings are few and looked up rarely: a plain walk. */
 uint32_t abn_listings_find(const abn_listings *l, abn_slice symbol)
 {
+    char small[SYMBOL_MOST];
+    if (symbol.len <= sizeof small) {
+        uint32_t found = abn_map_find(l->symbols, in_lower(symbol, small));
+        return found == ABN_MAP_NONE ? ABN_NO_LISTING : found;
+    }
     for (uint32_t i = 0; i < l->count; i++)
         if (abn_slice_ieq(symbol, l->row[i].symbol)) return i;
     return ABN_NO_LISTING;

@@ -9,15 +9,17 @@ enum { LEAST_ROWS = 60, MOST_ROWS = 400, LEAST_SERIES = 3, MOST_BREAKS_PCT = 2 }
 
 /* ---- which exchange ---- */
 
-/* Sessions on file that the series has no row for, and rows on closed days, of its latest rows. */
-static size_t count_breaks(const abn_exchange *x, const abn_series *s, size_t *rows)
+/* Sessions on file that the series has no row for, and rows on closed days, of its latest rows: up
+ * to `most`, or more than that. */
+static size_t count_breaks(const abn_exchange *x, const abn_series *s, size_t most, size_t *rows)
 {
     size_t first = abn_series_lower(s, x->known_from), last = abn_series_lower(s, x->known_to + 1);
     if (last - first > MOST_ROWS) first = last - MOST_ROWS;
     size_t breaks = 0, i = first;
     *rows = last - first;
-    if (first == last) return 0;
-    for (abn_date d = s->date[first]; d <= s->date[last - 1]; d++) {
+    if (*rows < LEAST_ROWS) return 0;
+    if (most > *rows * MOST_BREAKS_PCT / 100) most = *rows * MOST_BREAKS_PCT / 100;
+    for (abn_date d = s->date[first]; d <= s->date[last - 1] && breaks <= most; d++) {
         bool row = s->date[i] == d;
         breaks += row != abn_exchange_session(x, d, NULL);
         i += row;
@@ -34,7 +36,8 @@ static const abn_exchange *fit_exchange(const abn_exchanges *exchanges, const ab
         const abn_exchange *x = abn_exchanges_at(exchanges, i);
         size_t rows;
         if (strcmp(x->mic, x->calendar) != 0) continue;
-        size_t breaks = count_breaks(x, series, &rows);
+        if (best && least == 0) break;
+        size_t breaks = count_breaks(x, series, best ? least - 1 : SIZE_MAX, &rows);
         if (rows < LEAST_ROWS || breaks * 100 > rows * MOST_BREAKS_PCT) continue;
         if (best && breaks >= least) continue;
         best = x;
