@@ -89,6 +89,66 @@ static bool find_digits(double value, int digits, uint64_t *integer, int *power)
     return false;
 }
 
+/* ---- digits to text ---- */
+
+/* Eight digits, the first in the lowest byte; a lane is split in halves three times. */
+static uint64_t eight_digits(uint32_t value)
+{
+    uint64_t x = value / 10000 | (uint64_t)(value % 10000) << 32;
+    uint64_t high = ((x * 5243) >> 19) & UINT64_C(0x0000007f0000007f); /* x / 100 */
+    x = high | (x - high * 100) << 16;
+    high = ((x * 103) >> 10) & UINT64_C(0x000f000f000f000f); /* x / 10 */
+    return high | (x - high * 10) << 8;
+}
+
+static void store(char *out, uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    memcpy(out, &word, sizeof word);
+}
+
+static int significant(uint64_t digits)
+{
+    return digits ? 8 - (__builtin_clzll(digits) >> 3) : 0;
+}
+
+/* Sixteen digits in two words; whole words are stored, past what counts. */
+typedef struct sixteen {
+    uint64_t first, last;
+    int count; /* without the zeros at the end */
+} sixteen;
+
+static sixteen split(uint64_t integer, int digits)
+{
+    integer *= power_of_ten[16 - digits];
+    uint64_t first = eight_digits((uint32_t)(integer / 100000000));
+    uint64_t last = eight_digits((uint32_t)(integer % 100000000));
+    int count = last ? 8 + significant(last) : significant(first);
+    return (sixteen){first | UINT64_C(0x3030303030303030), last | UINT64_C(0x3030303030303030),
+                     count};
+}
+
+static size_t write_small(char *out, const sixteen *d, int power)
+{
+    memcpy(out, "0.000", 5);
+    char *p = out + 1 - power;
+    store(p, d->first);
+    store(p + 8, d->last);
+    return (size_t)(p + d->count - out);
+}
+
+/* A point behind the first `whole` (1 to 7) digits. */
+static size_t write_split(char *out, const sixteen *d, int whole)
+{
+    uint64_t low = (UINT64_C(1) << (8 * whole)) - 1;
+    store(out, (d->first & low) | (uint64_t)'.' << (8 * whole) | (d->first & ~low) << 8);
+    store(out + 8, d->first >> 56 | d->last << 8);
+    out[16] = (char)(d->last >> 56);
+    return (size_t)(d->count > whole ? d->count + 1 : whole);
+}
+
 static void write_digits(char *out, uint64_t integer, int digits)
 {
     static const char pairs[] = "00010203040506070809101112131415161718192021222324"
@@ -141,6 +201,18 @@ static size_t write_fixed(char *out, const char *digit, int count, int power)
     return (size_t)(p - out);
 }
 
+/* At most sixteen digits between 1e-4 and 1e7 go by words, the rest digit by digit. */
+static size_t write_plainly(char *out, uint64_t integer, int digits, int power)
+{
+    char digit[18];
+    int count = digits;
+    write_digits(digit, integer, digits);
+    while (count > 1 && digit[count - 1] == '0')
+        count--;
+    return power < -4 || power >= digits ? write_scientific(out, digit, count, power)
+                                         : write_fixed(out, digit, count, power);
+}
+
 size_t abn_number_print(char out[ABN_NUMBER_MAX], double value, int digits)
 {
     if (!isfinite(value)) return 0;
@@ -153,14 +225,11 @@ size_t abn_number_print(char out[ABN_NUMBER_MAX], double value, int digits)
     int power;
     if (!find_digits(fabs(value), digits, &integer, &power))
         return print_slowly(out, value, digits);
-    char digit[18];
-    int count = digits;
-    write_digits(digit, integer, digits);
-    while (count > 1 && digit[count - 1] == '0')
-        count--;
     size_t sign = value < 0;
     out[0] = '-';
-    bool scientific = power < -4 || power >= digits;
-    return sign + (scientific ? write_scientific(out + sign, digit, count, power)
-                              : write_fixed(out + sign, digit, count, power));
+    if (digits > 16 || power < -4 || power > 6 || power >= digits)
+        return sign + write_plainly(out + sign, integer, digits, power);
+    sixteen d = split(integer, digits);
+    return sign + (power < 0 ? write_small(out + sign, &d, power)
+                             : write_split(out + sign, &d, power + 1));
 }
