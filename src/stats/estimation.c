@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "estimation.h"
 #include "rank.h"
+#include "wide.h"
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -138,20 +139,19 @@ static void worker_free(worker *k)
 
 /* ---- one occasion ---- */
 
-static void sum_errors(const pass *p, sums *s, const double *e)
+ABN_WIDE static void sum_errors(const pass *p, sums *s, const double *e)
 {
-    double positive = 0, count = 0;
+    int64_t positive = 0, count = 0;
     for (size_t t = 0; t < p->m; t++) {
-        double there = e[t] == e[t] ? 1 : 0;
-        s->error[t] += there != 0 ? e[t] : 0;
-        s->days[t] += there;
-        count += there;
-        positive += e[t] > 0 ? 1 : 0;
+        s->error[t] += e[t] == e[t] ? e[t] : 0;
+        s->days[t] += e[t] == e[t] ? 1 : 0;
+        count += e[t] == e[t];
+        positive += e[t] > 0;
     }
-    s->share[0] += positive / count;
-    s->share[1] += positive;
-    s->share[2] += count;
-    s->share[3] += count < (double)p->m ? 1 : 0;
+    s->share[0] += (double)positive / (double)count;
+    s->share[1] += (double)positive;
+    s->share[2] += (double)count;
+    s->share[3] += count < (int64_t)p->m ? 1 : 0;
 }
 
 static void sum_unit(const pass *p, sums *s, size_t i, const double *e)
@@ -202,7 +202,7 @@ static size_t rank_ties(worker *k, size_t m, size_t a, size_t total, size_t *bel
 }
 
 /* Rank residuals and abnormal returns together; leave the residuals' own order in the worker. */
-static size_t sum_ranks(const pass *p, sums *s, worker *k, size_t j)
+ABN_WIDE static size_t sum_ranks(const pass *p, sums *s, worker *k, size_t j)
 {
     size_t m = p->m, days = m + p->l, below = 0;
     size_t total = abn_rank_sort(k->value, days, k->sorted, k->sorted + days);
@@ -261,7 +261,7 @@ static double scar_of(const pass *p, size_t w, size_t j)
 
 /* One occasion's generalised ranks over every window. `count` residuals are ranked. The event adds
  * one to the rank of each residual above it, so only whole numbers are summed here. */
-static void sum_granks(const pass *p, sums *s, worker *k, size_t j, size_t count)
+ABN_WIDE static void sum_granks(const pass *p, sums *s, worker *k, size_t j, size_t count)
 {
     size_t i = p->event[j];
     double step = 1 / (double)(count + 2);

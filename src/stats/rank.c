@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rank.h"
+#include "wide.h"
 #include <math.h>
 #include <string.h>
 
@@ -55,9 +56,17 @@ static int bins_for(size_t n)
     return bins;
 }
 
+/* Neighbouring bins need no order between them: one pass does for all unless some are crowded. */
 static void sort_bins(abn_ranked *r, const uint32_t *end, int bins, abn_ranked *spare)
 {
     size_t from = 0;
+    uint32_t most = end[0];
+    for (int b = 1; b < bins; b++)
+        most = end[b] - end[b - 1] > most ? end[b] - end[b - 1] : most;
+    if (most <= CROWD) {
+        insert(r, end[bins - 1]);
+        return;
+    }
     for (int b = 0; b < bins; b++) {
         size_t n = end[b] - from;
         if (n > CROWD)
@@ -68,7 +77,7 @@ static void sort_bins(abn_ranked *r, const uint32_t *end, int bins, abn_ranked *
     }
 }
 
-size_t abn_rank_sort(const double *v, size_t n, abn_ranked *out, abn_ranked *spare)
+ABN_WIDE static size_t sort(const double *v, size_t n, abn_ranked *out, abn_ranked *spare)
 {
     double spread;
     size_t kept = measure(v, n, &spread);
@@ -93,6 +102,11 @@ size_t abn_rank_sort(const double *v, size_t n, abn_ranked *out, abn_ranked *spa
         if (v[i] == v[i]) out[start[bin[i]]++] = (abn_ranked){v[i], (uint32_t)i};
     sort_bins(out, start, bins, spare);
     return kept;
+}
+
+size_t abn_rank_sort(const double *v, size_t n, abn_ranked *out, abn_ranked *spare)
+{
+    return sort(v, n, out, spare);
 }
 
 size_t abn_rank_mid(const double *v, size_t n, double *rank, abn_ranked *work)

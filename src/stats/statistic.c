@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "estimation.h"
 #include "tests.h"
+#include "wide.h"
 #include <abnorm/statistic.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_gamma.h>
@@ -361,7 +362,7 @@ void abn_position_prepare(const double *residual, size_t m, double *sums)
     sums[2 * m + 1] = count;
 }
 
-abn_position abn_position_find(const double *sums, size_t m, double car, size_t length)
+ABN_WIDE static abn_position find_position(const double *sums, size_t m, double car, size_t length)
 {
     const double *count = sums + m + 1;
     size_t n = 0, above = 0, below = 0, large = 0;
@@ -376,4 +377,9 @@ abn_position abn_position_find(const double *sums, size_t m, double car, size_t 
     if (n == 0 || isnan(car)) return (abn_position){NAN, NAN};
     double tail = (double)((above < below ? above : below) + 1) / (double)(n + 1);
     return (abn_position){tail < .5 ? 2 * tail : 1, (double)(large + 1) / (double)(n + 1)};
+}
+
+abn_position abn_position_find(const double *sums, size_t m, double car, size_t length)
+{
+    return find_position(sums, m, car, length);
 }
