@@ -104,5 +104,13 @@ typedef struct abn_car {
 abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window);
 /* Its se alone, over the days of a window inside the panel's that have their abnormal return. */
 double abn_panel_car_se(const abn_panel *panel, size_t i, abn_window window);
+/* The same for windows that grow by a day at a time: start with a zeroed walk on the first day, and
+ * add each of `window` that it has not seen. */
+typedef struct abn_car_walk {
+    double own, x[8];
+    size_t seen, days;
+} abn_car_walk;
+double abn_panel_car_se_walk(const abn_panel *panel, size_t i, abn_window window,
+                             abn_car_walk *walk);
 
 #endif

@@ -43,17 +43,22 @@ char *abn_path_join(const char *folder, const char *name);
 /* The file name without folder and last extension (".csv.gz" counts as one), to free(). */
 char *abn_path_stem(const char *path);
 
-/* A file being written: nothing is at `path` until abn_output_commit(), which syncs and renames. */
+/* What a committed file outlives: with ABN_LASTING a power cut, as its bytes are synced first; with
+ * ABN_PASSING, for what can be made again, a killed process. */
+typedef enum abn_lifetime { ABN_PASSING, ABN_LASTING } abn_lifetime;
+
+/* A file being written: nothing is at `path` until abn_output_commit(), which renames. */
 typedef struct abn_output abn_output;
-abn_status abn_output_new(const char *path, abn_output **out, abn_error *err);
+abn_status abn_output_new(const char *path, abn_lifetime lifetime, abn_output **out,
+                          abn_error *err);
 abn_status abn_output_write(abn_output *out, const void *data, size_t len, abn_error *err);
-/* Bring all of it to the disk; nothing more can be written. Commit does so where it was not done:
- * several files are synced first, so that only their renames are left to fail. */
+/* Bring all of a lasting one to the disk; nothing more can be written. Commit does so where it was not
+ * done: several files are synced first, so that only their renames are left to fail. */
 abn_status abn_output_sync(abn_output *out, abn_error *err);
 abn_status abn_output_commit(abn_output *out, abn_error *err);
 /* Free; removes the temporary file unless committed. */
 void abn_output_free(abn_output *out);
-/* The three calls in one. */
+/* The three calls in one, lasting. */
 abn_status abn_file_write(const char *path, const void *data, size_t len, abn_error *err);
 
 #endif

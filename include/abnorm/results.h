@@ -14,7 +14,16 @@ typedef struct abn_results abn_results;
 abn_status abn_results_open(const char *folder, abn_results **out, abn_error *err);
 /* From here on tables are written as ABN_FORMAT_SAFE_CSV. */
 void abn_results_make_safe(abn_results *results);
-/* Write `table` as NAME.csv, or `bytes` as `name`, to a temporary file beside its place. */
+/* Work that one thread does while others print. */
+typedef struct abn_beside {
+    abn_status (*work)(void *context, abn_error *err);
+    void *context;
+} abn_beside;
+/* Write tables as NAME.csv to temporary files beside their places. What is to be done beside (NULL:
+ * nothing) is done once; its failure is the call's. */
+abn_status abn_results_tables(abn_results *results, const abn_table *const *table, size_t n,
+                              int digits, int threads, const abn_beside *beside, abn_error *err);
+/* One table, or `bytes` as `name`. */
 abn_status abn_results_table(abn_results *results, const abn_table *table, int digits, int threads,
                              abn_error *err);
 abn_status abn_results_file(abn_results *results, const char *name, abn_slice bytes,

@@ -144,6 +144,8 @@ size_t abn_study_model_count(const abn_study *study);
 void abn_study_model_row(const abn_study *study, size_t i, abn_model_row *row);
 size_t abn_study_returns(const abn_study *study);
 void abn_study_return(const abn_study *study, size_t i, abn_return_row *row);
+/* n neighbours, which cost less together. */
+void abn_study_return_rows(const abn_study *study, size_t i, size_t n, abn_return_row *rows);
 size_t abn_study_cars(const abn_study *study);
 void abn_study_car(const abn_study *study, size_t i, abn_car_row *row);
 size_t abn_study_tests(const abn_study *study);

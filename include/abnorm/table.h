@@ -40,6 +40,8 @@ typedef struct abn_table {
     size_t row_size; /* at most ABN_ROW_MAX when `row` is used */
     const void *rows;
     void (*row)(const void *context, size_t i, void *into);
+    /* The same for `n` neighbours at a time where that is cheaper, beside `row`; may be NULL. */
+    void (*fill)(const void *context, size_t from, size_t n, void *into);
     const void *context;
 } abn_table;
 

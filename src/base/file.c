@@ -274,15 +274,17 @@ char *abn_path_stem(const char *path)
 struct abn_output {
     char *path, *temporary;
     int fd;
+    abn_lifetime lifetime;
     bool committed;
 };
 
-abn_status abn_output_new(const char *path, abn_output **out, abn_error *err)
+abn_status abn_output_new(const char *path, abn_lifetime lifetime, abn_output **out, abn_error *err)
 {
     size_t size = strlen(path) + 16;
     abn_output *o = calloc(1, sizeof *o);
     if (o) {
         o->fd = -1;
+        o->lifetime = lifetime;
         o->path = strdup(path);
         o->temporary = malloc(size);
     }
@@ -327,7 +329,7 @@ abn_status abn_output_write(abn_output *out, const void *data, size_t len, abn_e
 abn_status abn_output_sync(abn_output *out, abn_error *err)
 {
     if (out->fd < 0) return ABN_OK;
-    bool synced = fsync(out->fd) == 0;
+    bool synced = out->lifetime != ABN_LASTING || fsync(out->fd) == 0;
     bool closed = close(out->fd) == 0;
     out->fd = -1;
     return synced && closed ? ABN_OK : fail_errno(err, ABN_SYSTEM, out->path);
@@ -355,7 +357,7 @@ void abn_output_free(abn_output *out)
 abn_status abn_file_write(const char *path, const void *data, size_t len, abn_error *err)
 {
     abn_output *out;
-    abn_status status = abn_output_new(path, &out, err);
+    abn_status status = abn_output_new(path, ABN_LASTING, &out, err);
     if (status != ABN_OK) return status;
     status = abn_output_write(out, data, len, err);
     if (status == ABN_OK) status = abn_output_commit(out, err);

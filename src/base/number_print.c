@@ -51,18 +51,26 @@ static bool scaled(uint64_t mantissa, int exponent, int q, uint64_t *integer)
     const struct power_of_five *power = &power_of_five[q - LEAST_POWER];
     wide low = (wide)mantissa * power->low;
     wide upper = (wide)mantissa * power->high + (uint64_t)(low >> 64);
-    int shift = -(exponent + q + ((q * 152170) >> 16) - 127) - 64;
-    if (shift < 64 || shift > 126) return false;
-    wide half = (wide)1 << (shift - 1), rest = upper & ((half << 1) - 1);
-    bool exact = q >= 0 && q <= 55, tie = exact && rest == half && (uint64_t)low == 0;
-    *integer = (uint64_t)(upper >> shift);
-    if (!exact && rest + 2 > half && rest < half + 2) return false;
-    if (tie)
-        *integer += *integer & 1;
+    int shift = -(exponent + q + ((q * 152170) >> 16) - 127) - 128;
+    if (shift < 1 || shift > 62) return false;
+    /* What the shift cuts off, in two words, beside a half. */
+    uint64_t top = (uint64_t)(upper >> 64), rest = (uint64_t)upper;
+    uint64_t half = UINT64_C(1) << (shift - 1), cut = top & ((half << 1) - 1);
+    bool exact = q >= 0 && q <= 55;
+    *integer = top >> shift;
+    if (exact)
+        *integer += cut == half && rest == 0 && (uint64_t)low == 0 ? *integer & 1 : cut >= half;
+    else if ((cut == half && rest < 2) || (cut + 1 == half && rest > UINT64_MAX - 2))
+        return false;
     else
-        *integer += rest > half || (rest == half && exact);
+        *integer += cut >= half;
     return true;
 }
+
+/* Where the powers of ten lie among usual values: a guess, as half of them are not exact. */
+enum { DECADES = 8 };
+static const double decade[] = {1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1e0,
+                                1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8};
 
 /* The first `digits` digits of a positive value as an integer, and the power of ten of the first.
  */
@@ -75,6 +83,7 @@ static bool find_digits(double value, int digits, uint64_t *integer, int *power)
     uint64_t mantissa = ((bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52) << 11;
     exponent -= 11;
     int k = ((exponent + 63) * 1233) >> 12; /* floor(log10(2^n)), or one less */
+    if (k >= -DECADES && k < DECADES) k += value > decade[k + 1 + DECADES];
     for (int turn = 0; turn < 3; turn++, k++) {
         if (!scaled(mantissa, exponent, digits - 1 - k, integer)) return false;
         if (*integer > power_of_ten[digits]) continue;

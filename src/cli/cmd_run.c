@@ -257,8 +257,9 @@ static abn_status write_tables(cli *c, job *j, abn_results *results)
         abn_table scatter = abn_scatter_table(j->scatter, j->n_scatter);
         const abn_table *all[] = {&t.alignment, &t.models, &t.returns, &t.cars,
                                   &t.tests,     &caar,     &prices,    &scatter};
-        for (size_t i = 0; status == ABN_OK && i < sizeof all / sizeof *all; i++)
-            status = abn_results_table(results, all[i], cli_digits(c), cli_threads(c), &c->err);
+        if (status == ABN_OK)
+            status = abn_results_tables(results, all, sizeof all / sizeof *all, cli_digits(c),
+                                        cli_threads(c), NULL, &c->err);
     }
     if (status == ABN_OK) status = record(c, j, results);
     return status == ABN_OK ? folder_commit(c, results) : status;

@@ -264,6 +264,20 @@ static abn_status find_further(cli *c, const abn_study *study, const loaded *in,
     return ABN_OK;
 }
 
+/* What the record is made of, so that one thread can hash the inputs while others print. */
+typedef struct recording {
+    const cli *c;
+    const study_plan *plan;
+    const loaded *in;
+    abn_buf text;
+} recording;
+
+static abn_status make_record(void *context, abn_error *err)
+{
+    recording *r = context;
+    return study_record(r->c, study_options, r->plan, r->in->quotes, r->in->market, &r->text, err);
+}
+
 static abn_status write_tables(cli *c, const abn_study_tables *t, const further *f,
                                const study_plan *plan, const loaded *in)
 {
@@ -272,10 +286,15 @@ static abn_status write_tables(cli *c, const abn_study_tables *t, const further 
     abn_results *results = NULL;
     abn_status status = folder_open(c, cli_text(c, "output"), &results);
     size_t tables = sizeof all / sizeof *all - (f->donors.n_rows ? 0 : 1);
-    for (size_t i = 0; status == ABN_OK && i < tables; i++)
-        status = abn_results_table(results, all[i], cli_digits(c), cli_threads(c), &c->err);
+    recording record = {.c = c, .plan = plan, .in = in};
+    abn_beside beside = {.work = make_record, .context = &record};
     if (status == ABN_OK)
-        status = study_record(c, study_options, plan, in->quotes, in->market, results);
+        status = abn_results_tables(results, all, tables, cli_digits(c), cli_threads(c), &beside,
+                                    &c->err);
+    if (status == ABN_OK)
+        status = abn_results_file(results, "run.json",
+                                  (abn_slice){record.text.data, record.text.len}, &c->err);
+    abn_buf_free(&record.text);
     if (status == ABN_OK) status = folder_commit(c, results);
     folder_close(results);
     return status;

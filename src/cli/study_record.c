@@ -98,18 +98,18 @@ static const char **list_files(const cli *c, const option *options, const abn_qu
     return paths;
 }
 
-abn_status study_record(cli *c, const option *options, const study_plan *plan,
-                        const abn_quotes *quotes, const abn_quotes *market, abn_results *results)
+abn_status study_record(const cli *c, const option *options, const study_plan *plan,
+                        const abn_quotes *quotes, const abn_quotes *market, abn_buf *out,
+                        abn_error *err)
 {
     abn_setting setting[SETTINGS_MOST];
     size_t settings = 0;
     abn_arena *arena = abn_arena_new();
     abn_map *files = abn_map_new();
     const char **paths = files ? list_files(c, options, quotes, market, files) : NULL;
-    abn_buf text = {0};
     abn_status status = ABN_OK;
     if (!arena || !paths || !list_settings(c, options, plan, arena, setting, &settings))
-        status = abn_fail_memory(&c->err);
+        status = abn_fail_memory(err);
     if (status == ABN_OK) {
         abn_run_record run = {.command = "study",
                               .setting = setting,
@@ -118,11 +118,8 @@ abn_status study_record(cli *c, const option *options, const study_plan *plan,
                               .n_inputs = abn_map_count(files),
                               .seed = cli_int(c, "seed", 0),
                               .notes = c->notes};
-        status = abn_run_record_format(&run, &text, &c->err);
+        status = abn_run_record_format(&run, out, err);
     }
-    if (status == ABN_OK)
-        status = abn_results_file(results, "run.json", (abn_slice){text.data, text.len}, &c->err);
-    abn_buf_free(&text);
     free(paths);
     abn_map_free(files);
     abn_arena_free(arena);

@@ -6,11 +6,13 @@
 #include "command.h"
 #include "study_plan.h"
 
+#include <abnorm/buf.h>
 #include <abnorm/quotes.h>
-#include <abnorm/results.h>
 
-/* `quotes` and `market` (NULL: none) are what was read; `options` the command's own. */
-abn_status study_record(cli *c, const option *options, const study_plan *plan,
-                        const abn_quotes *quotes, const abn_quotes *market, abn_results *results);
+/* Append the record to `out`. `quotes` and `market` (NULL: none) are what was read; `options` the
+ * command's own. */
+abn_status study_record(const cli *c, const option *options, const study_plan *plan,
+                        const abn_quotes *quotes, const abn_quotes *market, abn_buf *out,
+                        abn_error *err);
 
 #endif

@@ -150,36 +150,60 @@ size_t abn_study_returns(const abn_study *s)
     return s->first_return[s->settings.n_models];
 }
 
-void abn_study_return(const abn_study *s, size_t i, abn_return_row *row)
+/* One occasion's rows from `at` on, counted from its first; earlier days are summed on the way. */
+static void fill_occasion(const abn_study *s, size_t m, size_t j, size_t at, size_t n,
+                          abn_return_row *row)
 {
-    size_t m = model_of(s, s->first_return, &i);
     const abn_study_fit *fit = s->fit + m;
     const abn_panel *panel = fit->panel;
-    size_t j = find(fit->first_return, fit->n, i, i / panel->l);
     const abn_occasion *o = fit->occasion + j;
     const abn_history *h = panel->history + o->history;
     const abn_study_event *e = s->input.event + fit->event[j];
     int start = o->day0 + o->window.from < 0 ? -o->day0 : o->window.from;
-    int day = start + (int)(i - fit->first_return[j]);
-    size_t t = (size_t)(o->day0 + day), at = (size_t)(day - panel->window.from);
-    const double *ar = panel->ar + j * panel->l, *se = panel->se + j * panel->l;
+    const double *ar = panel->ar + j * panel->l + (start - panel->window.from);
+    const double *se = panel->se + j * panel->l + (start - panel->window.from);
+    abn_car_walk walk = {0};
     double sum = 0;
-    for (size_t d = (size_t)(start - panel->window.from); d <= at; d++)
-        sum += isnan(ar[d]) ? 0 : ar[d];
-    if (isnan(ar[at])) sum = NAN;
-    *row = (abn_return_row){
-        .event_id = e->event_id,
-        .symbol = e->symbol,
-        .model = s->settings.model[m].label,
-        .date = h->date[t],
-        .event_time = day,
-        .value = h->y[t],
-        .expected = abn_panel_expected(panel, j, t),
-        .abnormal = ar[at],
-        .abnormal_se = se[at],
-        .standardized = ar[at] / se[at],
-        .cumulative = sum,
-        .cumulative_se = isnan(sum) ? NAN : abn_panel_car_se(panel, j, (abn_window){start, day})};
+    for (size_t d = 0; d < at + n; d++) {
+        bool missing = isnan(ar[d]);
+        sum += missing ? 0 : ar[d];
+        if (d < at) continue;
+        int day = start + (int)d;
+        size_t t = (size_t)(o->day0 + day);
+        abn_window window = {start, day};
+        *row++ = (abn_return_row){
+            .event_id = e->event_id,
+            .symbol = e->symbol,
+            .model = s->settings.model[m].label,
+            .date = h->date[t],
+            .event_time = day,
+            .value = h->y[t],
+            .expected = abn_panel_expected(panel, j, t),
+            .abnormal = ar[d],
+            .abnormal_se = se[d],
+            .standardized = ar[d] / se[d],
+            .cumulative = missing ? NAN : sum,
+            .cumulative_se = missing ? NAN : abn_panel_car_se_walk(panel, j, window, &walk)};
+    }
+}
+
+void abn_study_return_rows(const abn_study *s, size_t i, size_t n, abn_return_row *row)
+{
+    while (n) {
+        size_t within = i, m = model_of(s, s->first_return, &within);
+        const abn_study_fit *fit = s->fit + m;
+        size_t j = find(fit->first_return, fit->n, within, within / fit->panel->l);
+        size_t left = fit->first_return[j + 1] - within, count = left < n ? left : n;
+        fill_occasion(s, m, j, within - fit->first_return[j], count, row);
+        i += count;
+        row += count;
+        n -= count;
+    }
+}
+
+void abn_study_return(const abn_study *s, size_t i, abn_return_row *row)
+{
+    abn_study_return_rows(s, i, 1, row);
 }
 
 /* ---- cumulative returns ---- */

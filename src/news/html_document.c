@@ -65,7 +65,8 @@ abn_status abn_document_read_html(const abn_intake *reading, abn_slice utf8, abn
         goto done;
     }
     if (text.len == 0 && document->title[0] == '\0') {
-        status = abn_fail_at(err, ABN_DATA, reading->source, 0, 0, "HTML without a text of its own");
+        status =
+            abn_fail_at(err, ABN_DATA, reading->source, 0, 0, "HTML without a text of its own");
         goto done;
     }
     const char *stated = page.lang[0] ? page.lang : page.json.lang;

@@ -84,22 +84,23 @@ abn_table abn_extract_documents_table(const abn_extraction *extraction)
 {
     size_t n;
     const abn_document_row *rows = abn_extraction_documents(extraction, &n);
-    return (abn_table){"documents", COLUMNS(document_columns), n, sizeof *rows, rows, NULL, NULL};
+    return (abn_table){"documents", COLUMNS(document_columns), n, sizeof *rows, rows, NULL, NULL,
+                       NULL};
 }
 
 abn_table abn_extract_claims_table(const abn_extraction *extraction)
 {
     size_t n;
     const abn_claim_row *rows = abn_extraction_claims(extraction, &n);
-    return (abn_table){"claims", COLUMNS(claim_columns), n, sizeof *rows, rows, NULL, NULL};
+    return (abn_table){"claims", COLUMNS(claim_columns), n, sizeof *rows, rows, NULL, NULL, NULL};
 }
 
 abn_table abn_extract_events_table(const abn_extraction *extraction)
 {
     size_t n;
     const abn_event *rows = abn_extraction_events(extraction, &n);
-    return (abn_table){"events", COLUMNS(event_columns), n, sizeof(event_row), NULL, fill_event,
-                       rows};
+    return (abn_table){
+        "events", COLUMNS(event_columns), n, sizeof(event_row), NULL, fill_event, NULL, rows};
 }
 
 abn_status abn_extract_write(const abn_extraction *extraction, abn_results *results, int digits,
@@ -108,8 +109,6 @@ abn_status abn_extract_write(const abn_extraction *extraction, abn_results *resu
     abn_table tables[] = {abn_extract_documents_table(extraction),
                           abn_extract_claims_table(extraction),
                           abn_extract_events_table(extraction)};
-    abn_status status = ABN_OK;
-    for (size_t i = 0; i < sizeof tables / sizeof *tables && status == ABN_OK; i++)
-        status = abn_results_table(results, &tables[i], digits, threads, err);
-    return status;
+    const abn_table *all[] = {&tables[0], &tables[1], &tables[2]};
+    return abn_results_tables(results, all, 3, digits, threads, NULL, err);
 }

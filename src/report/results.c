@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table_csv.h"
 #include <abnorm/results.h>
 
 #include <abnorm/file.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <omp.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +107,7 @@ abn_status abn_results_file(abn_results *r, const char *name, abn_slice bytes, a
     if (!path) return abn_fail_memory(err);
     abn_output *output = NULL;
     pthread_mutex_lock(&r->writing);
-    abn_status status = abn_output_new(path, &output, err);
+    abn_status status = abn_output_new(path, ABN_PASSING, &output, err);
     if (status == ABN_OK) status = abn_output_write(output, bytes.ptr, bytes.len, err);
     if (status == ABN_OK) status = add(r, output, err);
     if (status != ABN_OK) abn_output_free(output);
@@ -118,18 +120,147 @@ abn_status abn_results_file(abn_results *r, const char *name, abn_slice bytes, a
     return status;
 }
 
+/* ---- tables ---- */
+
+typedef struct sheet {
+    abn_output *output;
+    size_t blocks, written; /* in order */
+    abn_buf *waiting;       /* by block: formatted, but not its turn */
+} sheet;
+
+typedef struct press {
+    const abn_table *const *table;
+    sheet *sheet;
+    size_t n;
+    int digits;
+    bool safe;
+    pthread_mutex_t turn; /* of what follows, and of writing */
+    abn_buf *spare;       /* empty ones that have room */
+    size_t spares;
+    abn_status status;
+    abn_error *err;
+} press;
+
+static void sheet_free(sheet *s)
+{
+    abn_output_free(s->output);
+    for (size_t b = 0; s->waiting && b < s->blocks; b++)
+        abn_buf_free(&s->waiting[b]);
+    free(s->waiting);
+}
+
+static abn_status sheet_make(sheet *s, const abn_results *r, const abn_table *t, abn_error *err)
+{
+    abn_buf name = {0};
+    abn_buf_printf(&name, "%s.csv", t->name);
+    char *path = name.failed ? NULL : abn_path_join(r->folder, name.data);
+    s->blocks = abn_csv_blocks(t);
+    s->waiting = calloc(s->blocks, sizeof *s->waiting);
+    abn_status status = path && s->waiting ? abn_output_new(path, ABN_PASSING, &s->output, err)
+                                           : abn_fail_memory(err);
+    abn_buf_free(&name);
+    free(path);
+    return status;
+}
+
+/* Write what is next and those after it that wait; their room is used again. */
+static void turn_in(press *p, size_t table, size_t block, abn_buf *text)
+{
+    sheet *s = p->sheet + table;
+    s->waiting[block] = *text;
+    *text = (abn_buf){0};
+    for (; s->written < s->blocks && s->waiting[s->written].data; s->written++) {
+        abn_buf *next = &s->waiting[s->written];
+        if (p->status == ABN_OK)
+            p->status = next->failed ? abn_fail_memory(p->err)
+                                     : abn_output_write(s->output, next->data, next->len, p->err);
+        abn_buf_clear(next);
+        p->spare[p->spares++] = *next;
+        *next = (abn_buf){0};
+    }
+}
+
+/* One block of all tables' blocks, counted through. */
+static void print_block(press *p, size_t block)
+{
+    size_t table = 0;
+    abn_buf text = {0};
+    for (; block >= p->sheet[table].blocks; table++)
+        block -= p->sheet[table].blocks;
+    pthread_mutex_lock(&p->turn);
+    if (p->spares) text = p->spare[--p->spares];
+    pthread_mutex_unlock(&p->turn);
+    abn_csv_block(p->table[table], block, p->digits, p->safe, &text);
+    pthread_mutex_lock(&p->turn);
+    turn_in(p, table, block, &text);
+    pthread_mutex_unlock(&p->turn);
+}
+
+static void print_all(press *p, size_t blocks, int threads, const abn_beside *beside)
+{
+    size_t first = beside ? 1 : 0;
+    int team = threads > 0 ? threads : omp_get_max_threads();
+#pragma omp parallel for schedule(dynamic, 1) num_threads(team)
+    for (size_t b = 0; b < blocks + first; b++) {
+        if (b >= first) {
+            print_block(p, b - first);
+            continue;
+        }
+        abn_error local = {0};
+        abn_status status = beside->work(beside->context, &local);
+        pthread_mutex_lock(&p->turn);
+        if (status != ABN_OK && p->status == ABN_OK) {
+            p->status = status;
+            if (p->err && p->err->status == ABN_OK) *p->err = local;
+        }
+        pthread_mutex_unlock(&p->turn);
+    }
+}
+
+abn_status abn_results_tables(abn_results *r, const abn_table *const *table, size_t n, int digits,
+                              int threads, const abn_beside *beside, abn_error *err)
+{
+    press p = {.table = table,
+               .n = n,
+               .digits = digits,
+               .safe = r->format == ABN_FORMAT_SAFE_CSV,
+               .err = err};
+    size_t blocks = 0;
+    p.sheet = calloc(n + 1, sizeof *p.sheet);
+    abn_status status = p.sheet ? ABN_OK : abn_fail_memory(err);
+    pthread_mutex_lock(&r->writing);
+    for (size_t i = 0; i < n && status == ABN_OK; i++) {
+        status = sheet_make(p.sheet + i, r, table[i], err);
+        blocks += p.sheet[i].blocks;
+    }
+    pthread_mutex_unlock(&r->writing);
+    if (status == ABN_OK && !(p.spare = calloc(blocks + 1, sizeof *p.spare)))
+        status = abn_fail_memory(err);
+    if (status == ABN_OK) {
+        pthread_mutex_init(&p.turn, NULL);
+        print_all(&p, blocks, threads, beside);
+        pthread_mutex_destroy(&p.turn);
+        status = p.status;
+    }
+    pthread_mutex_lock(&r->writing);
+    for (size_t i = 0; i < n && status == ABN_OK; i++) {
+        status = add(r, p.sheet[i].output, err);
+        if (status == ABN_OK) p.sheet[i].output = NULL;
+    }
+    for (size_t i = 0; p.sheet && i < n; i++)
+        sheet_free(p.sheet + i);
+    pthread_mutex_unlock(&r->writing);
+    for (size_t i = 0; i < p.spares; i++)
+        abn_buf_free(&p.spare[i]);
+    free(p.spare);
+    free(p.sheet);
+    return status;
+}
+
 abn_status abn_results_table(abn_results *r, const abn_table *table, int digits, int threads,
                              abn_error *err)
 {
-    abn_buf text = {0}, name = {0};
-    abn_buf_printf(&name, "%s.csv", table->name);
-    abn_status status = abn_buf_status(&name, err);
-    if (status == ABN_OK) status = abn_table_format(table, r->format, digits, threads, &text, err);
-    if (status == ABN_OK)
-        status = abn_results_file(r, name.data, (abn_slice){text.data, text.len}, err);
-    abn_buf_free(&text);
-    abn_buf_free(&name);
-    return status;
+    return abn_results_tables(r, &table, 1, digits, threads, NULL, err);
 }
 
 static void drop_outputs(abn_results *r)

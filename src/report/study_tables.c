@@ -71,6 +71,11 @@ static void return_row(const void *study, size_t i, void *into)
     abn_study_return(study, i, into);
 }
 
+static void return_rows(const void *study, size_t from, size_t n, void *into)
+{
+    abn_study_return_rows(study, from, n, into);
+}
+
 static void car_row(const void *study, size_t i, void *into)
 {
     abn_study_car(study, i, into);
@@ -134,6 +139,7 @@ void abn_study_tables_make(const abn_study *study, abn_study_tables *tables)
     tables->models.n_columns = model_columns(study, tables);
     tables->returns =
         TABLE(study, "returns", return_columns, abn_study_returns, abn_return_row, return_row);
+    tables->returns.fill = return_rows;
     tables->cars = TABLE(study, "cars", car_columns, abn_study_cars, abn_car_row, car_row);
     tables->tests = TABLE(study, "tests", test_columns, abn_study_tests, abn_tests_row, test_row);
 }

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table_csv.h"
 #include <abnorm/table.h>
 
-#include <abnorm/csv.h>
 #include <abnorm/date.h>
 #include <abnorm/instant.h>
 #include <abnorm/number.h>
 #include <abnorm/slice.h>
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define BLOCK_ROWS 2048
-#define CELL_MAX   64 /* room for any number, date or instant */
 
 bool abn_format_parse(const char *name, abn_format *format)
 {
@@ -44,23 +40,8 @@ static const char *row_at(const abn_table *t, size_t i, scratch *s)
     return s->row;
 }
 
-static size_t print_int(char *out, int64_t value)
-{
-    char digit[24];
-    size_t n = 0, len = 0;
-    if (value == ABN_NO_INT) return 0;
-    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    do
-        digit[n++] = (char)('0' + size % 10);
-    while (size /= 10);
-    if (value < 0) out[len++] = '-';
-    while (n)
-        out[len++] = digit[--n];
-    return len;
-}
-
 /* The cell as text: borrowed from the row, or written to `small`. */
-static abn_slice cell(const abn_column *c, const char *row, int digits, char small[CELL_MAX])
+static abn_slice cell(const abn_column *c, const char *row, int digits, char small[ABN_CELL_MAX])
 {
     const char *at = row + c->offset;
     union {
@@ -79,7 +60,7 @@ static abn_slice cell(const abn_column *c, const char *row, int digits, char sma
         return (abn_slice){small, abn_number_print(small, v.real, digits)};
     case ABN_COLUMN_INT:
         memcpy(&v.whole, at, sizeof v.whole);
-        return (abn_slice){small, print_int(small, v.whole)};
+        return (abn_slice){small, abn_cell_int(small, v.whole)};
     case ABN_COLUMN_DATE:
         memcpy(&v.date, at, sizeof v.date);
         return abn_slice_of(abn_date_format(v.date, small));
@@ -93,86 +74,6 @@ static abn_slice cell(const abn_column *c, const char *row, int digits, char sma
 static bool is_number(abn_column_kind kind)
 {
     return kind == ABN_COLUMN_REAL || kind == ABN_COLUMN_INT;
-}
-
-/* ---- CSV ---- */
-
-static void csv_header(const abn_table *t, abn_buf *out)
-{
-    for (size_t c = 0; c < t->n_columns; c++) {
-        if (c) abn_buf_char(out, ',');
-        abn_csv_put(out, abn_slice_of(t->columns[c].name));
-    }
-    abn_buf_char(out, '\n');
-}
-
-/* A spreadsheet runs a cell that begins so; the apostrophe says that it is text. */
-static void safe_text(abn_slice text, abn_buf *out)
-{
-    abn_buf marked = {0};
-    if (text.len == 0 || !memchr("=+-@\t\r", text.ptr[0], 6)) {
-        abn_csv_put(out, text);
-        return;
-    }
-    abn_buf_char(&marked, '\'');
-    abn_buf_slice(&marked, text);
-    out->failed |= marked.failed;
-    abn_csv_put(out, (abn_slice){marked.data ? marked.data : "", marked.len});
-    abn_buf_free(&marked);
-}
-
-/* Numbers and dates are printed where they stay. */
-static void csv_cell(const abn_column *c, const char *row, int digits, bool safe, abn_buf *out)
-{
-    char small[CELL_MAX];
-    if (c->kind == ABN_COLUMN_TEXT && safe)
-        safe_text(cell(c, row, digits, small), out);
-    else if (c->kind == ABN_COLUMN_TEXT)
-        abn_csv_put(out, cell(c, row, digits, small));
-    else if (abn_buf_reserve(out, CELL_MAX))
-        out->len += cell(c, row, digits, out->data + out->len).len;
-}
-
-static void csv_row(const abn_table *t, const char *row, int digits, bool safe, abn_buf *out)
-{
-    for (size_t c = 0; c < t->n_columns; c++) {
-        if (c) abn_buf_char(out, ',');
-        csv_cell(&t->columns[c], row, digits, safe, out);
-    }
-    abn_buf_char(out, '\n');
-}
-
-static void csv_block(const abn_table *t, size_t block, int digits, bool safe, abn_buf *out)
-{
-    scratch s;
-    size_t from = block * BLOCK_ROWS, to = from + BLOCK_ROWS;
-    for (size_t i = from; i < to && i < t->n_rows; i++)
-        csv_row(t, row_at(t, i, &s), digits, safe, out);
-}
-
-/* Blocks are formatted side by side and joined in order, so the bytes do not depend on threads. */
-static abn_status format_csv(const abn_table *t, int digits, int threads, bool safe, abn_buf *out,
-                             abn_error *err)
-{
-    csv_header(t, out);
-    size_t blocks = (t->n_rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
-    if (blocks <= 1) {
-        csv_block(t, 0, digits, safe, out);
-        return abn_buf_status(out, err);
-    }
-    abn_buf *part = calloc(blocks, sizeof *part);
-    if (!part) return abn_fail_memory(err);
-    int team = threads > 0 ? threads : omp_get_max_threads();
-#pragma omp parallel for schedule(dynamic) num_threads(team) if (team > 1)
-    for (size_t b = 0; b < blocks; b++)
-        csv_block(t, b, digits, safe, &part[b]);
-    for (size_t b = 0; b < blocks; b++) {
-        if (part[b].failed) out->failed = true;
-        abn_buf_add(out, part[b].data, part[b].len);
-        abn_buf_free(&part[b]);
-    }
-    free(part);
-    return abn_buf_status(out, err);
 }
 
 /* ---- text for people ---- */
@@ -212,7 +113,7 @@ static void put_aligned(abn_buf *out, abn_slice text, size_t width, bool right, 
 
 static void measure(const abn_table *t, int digits, size_t *width)
 {
-    char small[64];
+    char small[ABN_CELL_MAX];
     scratch s;
     for (size_t c = 0; c < t->n_columns; c++)
         width[c] = strlen(t->columns[c].name);
@@ -230,7 +131,7 @@ static abn_status format_text(const abn_table *t, int digits, abn_buf *out, abn_
     size_t *width = calloc(t->n_columns + 1, sizeof *width);
     if (!width) return abn_fail_memory(err);
     measure(t, digits, width);
-    char small[64];
+    char small[ABN_CELL_MAX];
     scratch s;
     for (size_t c = 0; c < t->n_columns; c++)
         put_aligned(out, abn_slice_of(t->columns[c].name), width[c], is_number(t->columns[c].kind),
@@ -268,7 +169,7 @@ static void json_string(abn_buf *out, abn_slice text)
 
 static abn_status format_json(const abn_table *t, int digits, abn_buf *out, abn_error *err)
 {
-    char small[64];
+    char small[ABN_CELL_MAX];
     scratch s;
     abn_buf_char(out, '[');
     for (size_t i = 0; i < t->n_rows; i++) {
@@ -327,7 +228,7 @@ static void put_markdown(abn_buf *out, abn_slice text)
 
 static void latex_row(const abn_table *t, const char *row, int digits, abn_buf *out)
 {
-    char small[64];
+    char small[ABN_CELL_MAX];
     for (size_t c = 0; c < t->n_columns; c++) {
         if (c) abn_buf_text(out, " & ");
         abn_slice text =
@@ -357,7 +258,7 @@ static abn_status format_latex(const abn_table *t, int digits, abn_buf *out, abn
 
 static abn_status format_markdown(const abn_table *t, int digits, abn_buf *out, abn_error *err)
 {
-    char small[64];
+    char small[ABN_CELL_MAX];
     scratch s;
     for (size_t c = 0; c < t->n_columns; c++) {
         abn_buf_text(out, "| ");
@@ -386,7 +287,7 @@ abn_status abn_table_format(const abn_table *t, abn_format format, int digits, i
     switch (format) {
     case ABN_FORMAT_CSV:
     case ABN_FORMAT_SAFE_CSV:
-        return format_csv(t, digits, threads, format == ABN_FORMAT_SAFE_CSV, out, err);
+        return abn_csv_format(t, digits, threads, format == ABN_FORMAT_SAFE_CSV, out, err);
     case ABN_FORMAT_TEXT:
         return format_text(t, digits, out, err);
     case ABN_FORMAT_JSON:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sums.h"
+#include "wide.h"
 #include <abnorm/engine.h>
 #include <math.h>
 #include <omp.h>
@@ -59,7 +60,7 @@ static double leverage(const abn_panel *panel, size_t i, size_t k, double days, 
     return sum;
 }
 
-void abn_panel_residuals(const abn_panel *panel, size_t i, double *residual)
+ABN_WIDE static void find_residuals(const abn_panel *panel, size_t i, double *residual)
 {
     const abn_occasion *o = panel->occasion + i;
     const abn_history *h = panel->history + o->history;
@@ -86,6 +87,11 @@ void abn_panel_residuals(const abn_panel *panel, size_t i, double *residual)
     }
     for (size_t t = before + count; t < panel->m; t++)
         residual[t] = NAN;
+}
+
+void abn_panel_residuals(const abn_panel *panel, size_t i, double *residual)
+{
+    find_residuals(panel, i, residual);
 }
 
 /* Sessions that the return of a row spans. */
@@ -156,24 +162,30 @@ abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window)
     return out;
 }
 
-double abn_panel_car_se(const abn_panel *panel, size_t i, abn_window window)
+double abn_panel_car_se_walk(const abn_panel *panel, size_t i, abn_window window,
+                             abn_car_walk *walk)
 {
     const abn_occasion *o = panel->occasion + i;
     const abn_history *h = panel->history + o->history;
     const double *ar = panel->ar + i * panel->l - panel->window.from;
     const double *path = panel->path ? panel->path + i * panel->l - panel->window.from : NULL;
-    size_t k = regressors(panel->model, h), days = 0;
-    double own = 0, x[8] = {0};
-    if (k > sizeof x / sizeof *x) return abn_panel_car(panel, i, window).se;
-    for (int day = window.from; day <= window.to; day++) {
+    size_t k = regressors(panel->model, h);
+    if (k > sizeof walk->x / sizeof *walk->x) return abn_panel_car(panel, i, window).se;
+    for (int day = window.from + (int)walk->seen; day <= window.to; day++, walk->seen++) {
         size_t row = (size_t)(o->day0 + day);
         if (isnan(ar[day])) continue;
-        own += (path ? path[day] * path[day] : 1) * sessions(h, row);
+        walk->own += (path ? path[day] * path[day] : 1) * sessions(h, row);
         for (size_t j = 0; j < k; j++)
-            x[j] += h->x[j][row];
-        days++;
+            walk->x[j] += h->x[j][row];
+        walk->days++;
     }
-    return panel->sigma[i] * sqrt(own + leverage(panel, i, k, (double)days, x));
+    return panel->sigma[i] * sqrt(walk->own + leverage(panel, i, k, (double)walk->days, walk->x));
+}
+
+double abn_panel_car_se(const abn_panel *panel, size_t i, abn_window window)
+{
+    abn_car_walk walk = {0};
+    return abn_panel_car_se_walk(panel, i, window, &walk);
 }
 
 /* ---- fitting ---- */

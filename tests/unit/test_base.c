@@ -319,7 +319,7 @@ static void writes_are_all_or_nothing(void **state)
     assert_int_equal(abn_folder_make(deep, NULL), ABN_OK);
     assert_int_equal(abn_file_write(path, "old", 3, NULL), ABN_OK);
     abn_output *out;
-    assert_int_equal(abn_output_new(path, &out, NULL), ABN_OK);
+    assert_int_equal(abn_output_new(path, ABN_LASTING, &out, NULL), ABN_OK);
     assert_int_equal(abn_output_write(out, "new!", 4, NULL), ABN_OK);
     abn_output_free(out); /* never committed */
     abn_file file;

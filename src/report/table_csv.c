@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table_csv.h"
+
+#include <abnorm/csv.h>
+#include <abnorm/date.h>
+#include <abnorm/instant.h>
+#include <abnorm/number.h>
+#include <abnorm/slice.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_ROWS = 1024, KEPT_COLUMNS = 64, BATCH_BYTES = 16384 };
+
+size_t abn_cell_int(char *out, int64_t value)
+{
+    char digit[24];
+    size_t n = 0, len = 0;
+    if (value == ABN_NO_INT) return 0;
+    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    do
+        digit[n++] = (char)('0' + size % 10);
+    while (size /= 10);
+    if (value < 0) out[len++] = '-';
+    while (n)
+        out[len++] = digit[--n];
+    return len;
+}
+
+/* ---- cells ---- */
+
+/* What a column's last cell was: neighbouring rows often share their text. */
+typedef struct kept {
+    const char *text; /* NULL: nothing is kept */
+    size_t at, len;   /* where it was written */
+} kept;
+
+/* The month of the last date, written once for its days. */
+typedef struct month {
+    abn_date first;
+    int days;
+    char text[8]; /* "YYYY-MM-" */
+} month;
+
+typedef struct printer {
+    const abn_table *table;
+    int digits;
+    bool safe; /* for spreadsheets */
+    abn_buf *out;
+    size_t room; /* for a row of numbers and dates */
+    kept kept[KEPT_COLUMNS];
+    month month;
+} printer;
+
+/* A spreadsheet runs a cell that begins so; the apostrophe says that it is text. */
+static void put_safe(abn_slice text, abn_buf *out)
+{
+    abn_buf marked = {0};
+    if (text.len == 0 || !memchr("=+-@\t\r", text.ptr[0], 6)) {
+        abn_csv_put(out, text);
+        return;
+    }
+    abn_buf_char(&marked, '\'');
+    abn_buf_slice(&marked, text);
+    out->failed |= marked.failed;
+    abn_csv_put(out, (abn_slice){marked.data ? marked.data : "", marked.len});
+    abn_buf_free(&marked);
+}
+
+static void put_text(printer *p, size_t column, const char *text)
+{
+    abn_buf *out = p->out;
+    kept *k = column < KEPT_COLUMNS ? p->kept + column : NULL;
+    if (!text) return;
+    if (k && k->text == text) {
+        if (!abn_buf_reserve(out, k->len + p->room)) return;
+        memcpy(out->data + out->len, out->data + k->at, k->len);
+        out->len += k->len;
+        return;
+    }
+    size_t at = out->len;
+    if (p->safe)
+        put_safe(abn_slice_of(text), out);
+    else
+        abn_csv_put(out, abn_slice_of(text));
+    if (k) *k = (kept){text, at, out->len - at};
+    abn_buf_reserve(out, p->room);
+}
+
+static size_t print_date(printer *p, abn_date date, char *out)
+{
+    month *m = &p->month;
+    if (date < m->first || date - m->first >= m->days) {
+        char text[ABN_DATE_MAX];
+        if (!*abn_date_format(date, text)) return 0;
+        abn_civil c = abn_date_civil(date);
+        m->first = date - c.day + 1;
+        m->days = abn_days_in_month(c.year, c.month);
+        memcpy(m->text, text, sizeof m->text);
+    }
+    int day = date - m->first + 1;
+    memcpy(out, m->text, sizeof m->text);
+    out[8] = (char)('0' + day / 10);
+    out[9] = (char)('0' + day % 10);
+    return 10;
+}
+
+/* Numbers and dates are printed where they stay. */
+static void put_cell(printer *p, size_t column, const char *row)
+{
+    const abn_column *c = p->table->columns + column;
+    const char *at = row + c->offset;
+    union {
+        const char *text;
+        double real;
+        int64_t whole;
+        abn_date date;
+        abn_table_instant instant;
+    } v;
+    if (c->kind == ABN_COLUMN_TEXT) {
+        memcpy(&v.text, at, sizeof v.text);
+        put_text(p, column, v.text);
+        return;
+    }
+    abn_buf *out = p->out;
+    char *end = out->data + out->len;
+    switch (c->kind) {
+    case ABN_COLUMN_REAL:
+        memcpy(&v.real, at, sizeof v.real);
+        out->len += abn_number_print(end, v.real, p->digits);
+        break;
+    case ABN_COLUMN_INT:
+        memcpy(&v.whole, at, sizeof v.whole);
+        out->len += abn_cell_int(end, v.whole);
+        break;
+    case ABN_COLUMN_DATE:
+        memcpy(&v.date, at, sizeof v.date);
+        out->len += print_date(p, v.date, end);
+        break;
+    case ABN_COLUMN_INSTANT:
+        memcpy(&v.instant, at, sizeof v.instant);
+        out->len += strlen(abn_instant_format(v.instant.at, v.instant.offset_sec, end));
+        break;
+    case ABN_COLUMN_TEXT:
+        break;
+    }
+}
+
+static void put_mark(abn_buf *out, char mark)
+{
+    if (abn_buf_reserve(out, 1)) out->data[out->len++] = mark;
+}
+
+/* ---- rows ---- */
+
+static void put_row(printer *p, const char *row)
+{
+    abn_buf *out = p->out;
+    abn_buf_reserve(out, p->room);
+    for (size_t c = 0; c < p->table->n_columns && !out->failed; c++) {
+        if (c) out->data[out->len++] = ',';
+        put_cell(p, c, row);
+    }
+    if (!out->failed) out->data[out->len++] = '\n';
+}
+
+static void put_header(const abn_table *t, abn_buf *out)
+{
+    for (size_t c = 0; c < t->n_columns; c++) {
+        if (c) put_mark(out, ',');
+        abn_csv_put(out, abn_slice_of(t->columns[c].name));
+    }
+    put_mark(out, '\n');
+}
+
+/* As many rows at a time as the batch holds: a table may fill neighbours together. */
+static void put_made_rows(printer *p, size_t from, size_t to)
+{
+    const abn_table *t = p->table;
+    union {
+        max_align_t align;
+        char bytes[BATCH_BYTES];
+    } batch;
+    size_t most = sizeof batch / t->row_size;
+    while (from < to) {
+        size_t n = to - from < most ? to - from : most;
+        if (t->fill) {
+            t->fill(t->context, from, n, batch.bytes);
+        } else {
+            memset(batch.bytes, 0, n * t->row_size);
+            for (size_t i = 0; i < n; i++)
+                t->row(t->context, from + i, batch.bytes + i * t->row_size);
+        }
+        for (size_t i = 0; i < n; i++)
+            put_row(p, batch.bytes + i * t->row_size);
+        from += n;
+    }
+}
+
+size_t abn_csv_blocks(const abn_table *t)
+{
+    return t->n_rows ? (t->n_rows + BLOCK_ROWS - 1) / BLOCK_ROWS : 1;
+}
+
+void abn_csv_block(const abn_table *t, size_t block, int digits, bool safe, abn_buf *out)
+{
+    printer p = {.table = t, .digits = digits, .safe = safe, .out = out};
+    p.room = t->n_columns * (ABN_CELL_MAX + 1) + 1;
+    size_t from = block * BLOCK_ROWS, to = from + BLOCK_ROWS;
+    if (to > t->n_rows) to = t->n_rows;
+    if (block == 0) put_header(t, out);
+    if (t->row || t->fill)
+        put_made_rows(&p, from, to);
+    else
+        for (size_t i = from; i < to; i++)
+            put_row(&p, (const char *)t->rows + i * t->row_size);
+    if (abn_buf_reserve(out, 1)) out->data[out->len] = '\0';
+}
+
+/* The bytes do not depend on threads: blocks are the same for any number. */
+abn_status abn_csv_format(const abn_table *t, int digits, int threads, bool safe, abn_buf *out,
+                          abn_error *err)
+{
+    size_t blocks = abn_csv_blocks(t);
+    if (blocks == 1) {
+        abn_csv_block(t, 0, digits, safe, out);
+        return abn_buf_status(out, err);
+    }
+    abn_buf *part = calloc(blocks, sizeof *part);
+    if (!part) return abn_fail_memory(err);
+    int team = threads > 0 ? threads : omp_get_max_threads();
+#pragma omp parallel for schedule(dynamic) num_threads(team) if (team > 1)
+    for (size_t b = 0; b < blocks; b++)
+        abn_csv_block(t, b, digits, safe, &part[b]);
+    for (size_t b = 0; b < blocks; b++) {
+        if (part[b].failed) out->failed = true;
+        abn_buf_add(out, part[b].data, part[b].len);
+        abn_buf_free(&part[b]);
+    }
+    free(part);
+    return abn_buf_status(out, err);
+}
