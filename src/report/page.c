@@ -10,8 +10,16 @@
 
 #define MOST_ROWS 500
 
-static const char *const names[ABN_PAGE_TABLES] = {"events", "alignment", "cars",  "tests",
-                                                   "models", "documents", "claims"};
+static const char *const names[ABN_PAGE_TABLES] = {[ABN_PAGE_EVENTS] = "events",
+                                                   [ABN_PAGE_ALIGNMENT] = "alignment",
+                                                   [ABN_PAGE_CARS] = "cars",
+                                                   [ABN_PAGE_TESTS] = "tests",
+                                                   [ABN_PAGE_MODELS] = "models",
+                                                   [ABN_PAGE_DOCUMENTS] = "documents",
+                                                   [ABN_PAGE_CLAIMS] = "claims",
+                                                   [ABN_PAGE_MOVES] = "moves",
+                                                   [ABN_PAGE_COINCIDENCE] = "coincidence",
+                                                   [ABN_PAGE_SIMULATION] = "simulation"};
 
 ptrdiff_t abn_page_event(const abn_page_parts *p, const char *id)
 {
@@ -49,9 +57,14 @@ static void put_tables(const abn_page_parts *p)
         [ABN_PAGE_CARS] = "cars.csv: cumulative abnormal return of each listing and window",
         [ABN_PAGE_TESTS] = "tests.csv: is the average more than chance?",
         [ABN_PAGE_MODELS] = "models.csv: the expected-return models as fitted",
-        [ABN_PAGE_ALIGNMENT] = "alignment.csv: sessions and windows of each event"};
-    static const int order[] = {ABN_PAGE_EVENTS, ABN_PAGE_CARS, ABN_PAGE_TESTS, ABN_PAGE_MODELS,
-                                ABN_PAGE_ALIGNMENT};
+        [ABN_PAGE_ALIGNMENT] = "alignment.csv: sessions and windows of each event",
+        [ABN_PAGE_MOVES] = "moves.csv: abnormal moves, and the events that may explain them",
+        [ABN_PAGE_COINCIDENCE] =
+            "coincidence.csv: do moves and events meet more often than by chance?",
+        [ABN_PAGE_SIMULATION] = "simulation.csv: how often each test rejects"};
+    static const int order[] = {ABN_PAGE_EVENTS,      ABN_PAGE_CARS,      ABN_PAGE_TESTS,
+                                ABN_PAGE_MODELS,      ABN_PAGE_ALIGNMENT, ABN_PAGE_MOVES,
+                                ABN_PAGE_COINCIDENCE, ABN_PAGE_SIMULATION};
     abn_buf_text(p->out, "<h2 id=tables>Tables</h2>\n");
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         abn_html_table(p->out, p->t[order[i]], captions[order[i]], NULL, MOST_ROWS);
@@ -104,7 +117,9 @@ static void put_question(const abn_page_parts *p)
                   {ABN_PAGE_CLAIMS, "claims of moves"},
                   {ABN_PAGE_EVENTS, "events found in texts"},
                   {ABN_PAGE_ALIGNMENT, "events of listings studied"},
-                  {ABN_PAGE_CARS, "cumulative returns measured"}};
+                  {ABN_PAGE_CARS, "cumulative returns measured"},
+                  {ABN_PAGE_MOVES, "abnormal moves found"},
+                  {ABN_PAGE_SIMULATION, "rejection rates simulated"}};
     const char *before = "<p class=soft>";
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         size_t n = abn_frame_rows(p->t[counts[i].table]);
@@ -112,8 +127,13 @@ static void put_question(const abn_page_parts *p)
         abn_buf_printf(p->out, "%s%s: %zu", before, counts[i].what, n);
         before = ", ";
     }
-    abn_buf_text(p->out, "</p>\n<p>How much did each announcement move each listing beyond what "
-                         "the market explains, and was it more than chance?</p>\n");
+    const char *question =
+        p->t[ABN_PAGE_MOVES] ? "Which sessions moved abnormally, and which events may explain them?"
+        : p->t[ABN_PAGE_SIMULATION]
+            ? "Which tests keep their size, and what effect do they find?"
+            : "How much did each announcement move each listing beyond what "
+              "the market explains, and was it more than chance?";
+    abn_buf_printf(p->out, "%s<p>%s</p>\n", before[0] == '<' ? "" : "</p>\n", question);
 }
 
 static abn_status put_page(const abn_page_parts *p, abn_error *err)

@@ -2,6 +2,7 @@
 /* Pictures of a scan: moves, chance, venues. */
 #include "script.h"
 
+#include <abnorm/date.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,15 @@ static void move_panel(const char *symbol, size_t rows, abn_buf *out)
     abn_buf_char(out, '\n');
 }
 
+/* A day some days away, as text; the same text where it is no day. */
+static void put_day(abn_buf *out, const char *day, int days)
+{
+    char text[ABN_DATE_MAX];
+    abn_date date;
+    bool good = abn_date_parse(abn_slice_of(day), &date);
+    abn_script_string(out, good ? abn_date_format(date + days, text) : day);
+}
+
 /* One axis of time for all panels. */
 static void move_range(const abn_frame *moves, abn_buf *out)
 {
@@ -45,10 +55,32 @@ static void move_range(const abn_frame *moves, abn_buf *out)
         if (strcmp(date, last) > 0) last = date;
     }
     abn_buf_text(out, "set xrange [");
-    abn_script_string(out, first);
+    put_day(out, first, -5);
     abn_buf_char(out, ':');
-    abn_script_string(out, last);
-    abn_buf_text(out, "]\nset offsets 0.02,0.02,0,0\n");
+    put_day(out, last, 5);
+    abn_buf_text(out, "]\n");
+}
+
+/* The events that explain a listing's moves, by name. */
+static void move_labels(const abn_frame *moves, const char *symbol, abn_buf *out)
+{
+    size_t shown = 0;
+    abn_buf_text(out, "unset label\n");
+    for (size_t i = 0; i < abn_frame_rows(moves) && shown < 8; i++) {
+        const char *event = abn_frame_text(moves, i, "event_id");
+        if (!event[0] || strcmp(abn_frame_text(moves, i, "explained"), "no") == 0 ||
+            strcmp(abn_frame_text(moves, i, "symbol"), symbol) != 0)
+            continue;
+        abn_buf label = {0};
+        abn_script_cut(&label, event, 26);
+        abn_buf_text(out, "set label ");
+        abn_script_string(out, label.data ? label.data : "");
+        abn_buf_free(&label);
+        abn_buf_text(out, " at ");
+        put_day(out, abn_frame_text(moves, i, "date"), 0);
+        abn_buf_printf(out, ", graph %.2f right offset -0.5,0 noenhanced font ',9'\n",
+                       0.95 - 0.1 * (double)(shown++ % 3));
+    }
 }
 
 abn_status abn_plot_moves(const char *folder, abn_buf *out, abn_error *err)
@@ -63,14 +95,18 @@ abn_status abn_plot_moves(const char *folder, abn_buf *out, abn_error *err)
     if (status == ABN_OK && shown) {
         abn_script_head(out, "moves", "Abnormal moves over time, by whether an event explains them",
                         1000, (int)shown * 220 + 80);
-        abn_buf_printf(out,
-                       "set multiplot layout %zu,1 title 'Abnormal moves' font ',13'\n"
-                       "set format y '%%g %%%%'\nset xzeroaxis\nset key outside right top\n",
-                       shown);
+        abn_buf_printf(
+            out,
+            "set multiplot layout %zu,1 title 'Abnormal moves' font ',13'\n"
+            "set format y '%%g %%%%'\nset xzeroaxis\nset lmargin 9\nset key outside right top\n",
+            shown);
         time_axis(out);
         move_range(moves, out);
-        for (size_t g = 0; g < shown; g++)
-            move_panel(abn_frame_text(moves, listings.first[g], "symbol"), listings.rows[g], out);
+        for (size_t g = 0; g < shown; g++) {
+            const char *symbol = abn_frame_text(moves, listings.first[g], "symbol");
+            move_labels(moves, symbol, out);
+            move_panel(symbol, listings.rows[g], out);
+        }
         abn_buf_text(out, "unset multiplot\n");
     }
     abn_groups_free(&listings);
