@@ -4,11 +4,8 @@
 #include <abnorm/cross_section.h>
 #include <abnorm/groups.h>
 #include <abnorm/power.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 static void close_to(double got, double want, double tolerance)
 {

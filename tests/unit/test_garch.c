@@ -3,11 +3,8 @@
 #include "stats/garch_likelihood.h"
 #include <abnorm/garch.h>
 #include <abnorm/random.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 enum { N = 600, P = 6 };
 

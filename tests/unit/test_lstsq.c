@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reference.h"
 #include <abnorm/lstsq.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 enum { ROWS = 128, TERMS = 11 };
 

@@ -2,10 +2,8 @@
 #include "reference.h"
 #include <abnorm/random.h>
 #include <abnorm/simulate.h>
-#include <setjmp.h>
-#include <stdarg.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 enum { MOST = 40, SAMPLES = 800 };
 
