@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/wait.h>
@@ -16,7 +17,10 @@ static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
 static abn_results *written;
 static pid_t child[CHILDREN];
 static bool started;
+static atomic_bool ending;
 static pthread_t waiting;
+
+#define END SIGUSR2 /* sent by ourselves to the thread that waits, which then returns */
 
 /* The signal's own end, so that a shell sees what ended us. */
 static void end_by(int number)
@@ -36,9 +40,8 @@ static void *wait_for_signal(void *unused)
 {
     int number = 0;
     (void)unused;
-    while (sigwait(&waited, &number) != 0)
-        continue;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+    while (sigwait(&waited, &number) != 0 || number == END)
+        if (atomic_load(&ending)) return NULL;
     pthread_mutex_lock(&changing);
     for (size_t i = 0; i < CHILDREN; i++)
         if (child[i] && kill(child[i], SIGKILL) == 0) waitpid(child[i], NULL, 0);
@@ -58,6 +61,7 @@ void interrupt_start(void)
     sigemptyset(&waited);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         if (!is_ignored(signals[i])) sigaddset(&waited, signals[i]);
+    sigaddset(&waited, END);
     pthread_sigmask(SIG_BLOCK, &waited, NULL);
     started = pthread_create(&waiting, NULL, wait_for_signal, NULL) == 0;
     if (!started) pthread_sigmask(SIG_UNBLOCK, &waited, NULL);
@@ -66,7 +70,8 @@ void interrupt_start(void)
 void interrupt_end(void)
 {
     if (!started) return;
-    pthread_cancel(waiting);
+    atomic_store(&ending, true);
+    pthread_kill(waiting, END);
     pthread_join(waiting, NULL);
     started = false;
 }
