@@ -64,6 +64,9 @@ typedef struct abn_extraction abn_extraction;
 abn_status abn_extraction_new(const abn_extract_facts *facts, const abn_extract_options *options,
                               abn_extraction **out, abn_error *err);
 void abn_extraction_free(abn_extraction *extraction);
+/* Forget every document, finished or not, and keep what was compiled of languages, listings and
+ * quotes: the next ones are read as by a new extraction, sooner. Rows given out are gone. */
+abn_status abn_extraction_clear(abn_extraction *extraction, abn_error *err);
 
 /* Read the bytes of one file or feed. `extraction` is an abn_extraction; the type lets this be the
  * callback of whatever lists inputs. When it fails, documents before the fault are kept and others

@@ -52,8 +52,8 @@ typedef struct abn_output abn_output;
 abn_status abn_output_new(const char *path, abn_lifetime lifetime, abn_output **out,
                           abn_error *err);
 abn_status abn_output_write(abn_output *out, const void *data, size_t len, abn_error *err);
-/* Bring all of a lasting one to the disk; nothing more can be written. Commit does so where it was not
- * done: several files are synced first, so that only their renames are left to fail. */
+/* Bring all of a lasting one to the disk; nothing more can be written. Commit does so where it was
+ * not done: several files are synced first, so that only their renames are left to fail. */
 abn_status abn_output_sync(abn_output *out, abn_error *err);
 abn_status abn_output_commit(abn_output *out, abn_error *err);
 /* Free; removes the temporary file unless committed. */

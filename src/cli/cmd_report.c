@@ -24,8 +24,9 @@ static abn_status run(cli *c)
     abn_exchanges *exchanges = NULL;
     abn_results *results = NULL;
     if (!abn_is_folder(c->arg[0]))
-        return abn_fail_at(&c->err, ABN_NO_INPUT, c->arg[0], 0, 0,
-                           "no such folder (expected one that run, study, extract, scan or simulate wrote)");
+        return abn_fail_at(
+            &c->err, ABN_NO_INPUT, c->arg[0], 0, 0,
+            "no such folder (expected one that run, study, extract, scan or simulate wrote)");
     abn_status status = folder_open(c, c->arg[0], &results);
     if (status == ABN_OK) status = draw_pictures(c, results, c->arg[0], "svg", NULL);
     if (status == ABN_OK)

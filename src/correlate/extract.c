@@ -36,14 +36,33 @@ static void drop_document(abn_read_document *d)
     abn_dating_free(&d->dating);
 }
 
-void abn_extraction_free(abn_extraction *x)
+static void drop_all(abn_extraction *x)
 {
-    if (!x) return;
     for (size_t i = 0; i < x->n_documents; i++)
         drop_document(&x->document[i]);
     free(x->document);
     free(x->document_row);
     free(x->claim_row);
+}
+
+abn_status abn_extraction_clear(abn_extraction *x, abn_error *err)
+{
+    abn_arena *arena = abn_arena_new();
+    if (!arena) return abn_fail_memory(err);
+    drop_all(x);
+    abn_arena_free(x->arena);
+    *x = (abn_extraction){.facts = x->facts,
+                          .options = x->options,
+                          .dater = x->dater,
+                          .reader = x->reader,
+                          .arena = arena};
+    return ABN_OK;
+}
+
+void abn_extraction_free(abn_extraction *x)
+{
+    if (!x) return;
+    drop_all(x);
     abn_reader_free(x->reader);
     abn_dater_free(x->dater);
     abn_arena_free(x->arena);

@@ -69,8 +69,8 @@
     X(NEGATION)                                                        \
     X(PERSON)                                                          \
     X(NAME)         /* company, listing */                             \
-    X(EPITHET)      /* company */                                          \
-    X(CLUE)         /* company that a product or founder points to */      \
+    X(EPITHET)      /* company */                                      \
+    X(CLUE)         /* company that a product or founder points to */  \
     X(ABBREVIATION) /* its full stop ends no sentence */               \
     X(TYPE)         /* cue of an announcement's type: event */         \
     X(STATUS)       /* cue of its status: event */                     \
