@@ -11,6 +11,7 @@
 #include <abnorm/caar.h>
 #include <abnorm/claim.h>
 #include <abnorm/cross_section.h>
+#include <abnorm/crew.h>
 #include <abnorm/csv.h>
 #include <abnorm/date.h>
 #include <abnorm/dating.h>

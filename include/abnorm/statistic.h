@@ -7,6 +7,7 @@
 #ifndef ABNORM_STATISTIC_H
 #define ABNORM_STATISTIC_H
 
+#include <abnorm/crew.h>
 #include <abnorm/engine.h>
 #include <abnorm/error.h>
 #include <abnorm/slice.h>
@@ -140,12 +141,21 @@ typedef struct abn_tests_options {
     size_t replicates;
     uint64_t seed;
     int threads; /* 0: all; the result does not depend on it */
+    /* By panel occasion: which block of the study it is in, ascending over the histories' order, a
+     * history in one block; what is summed over occasions is summed by block. NULL: at least 256
+     * occasions of whole histories. */
+    const uint32_t *block;
+    const abn_crew *crew; /* each with a panel of its own; NULL: alone */
 } abn_tests_options;
 
 /* `event` are n ascending indices of fitted occasions; `out` is windows x count, by rows. What does
  * not exist (too few occasions, statistics of one occasion) has NaN value and p. `correlation`,
  * when not NULL, gets the mean pairwise correlation of residuals (NaN when no test needs it).
- * Partial sums over fixed blocks of occasions are added in order, so threads leave no trace. */
+ * Partial sums over fixed blocks of occasions are added in order, so threads leave no trace.
+ *
+ * With a crew each rank brings its own panel and members (none is fine, the panel then may be NULL),
+ * of histories that come after those of the ranks before it; panels agree in model, windows, m and
+ * l. `out` and `correlation` are filled on rank 0. */
 abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n,
                          const abn_tests_options *options, abn_test *out, double *correlation,
                          abn_error *err);
