@@ -46,6 +46,8 @@ typedef struct abn_panel_options {
     size_t min_estimation; /* fewest returns; 0: 70 % of the estimation window */
     bool log;              /* returns are logarithmic: buy-and-hold compounds exp(y) */
     int threads;           /* 0: all; the result does not depend on it */
+    bool covers;           /* the panel covers at least these, whatever its occasions need */
+    abn_window estimation, window;
 } abn_panel_options;
 
 /* The fits and abnormal returns of N occasions over the union of their windows. Arrays by occasion

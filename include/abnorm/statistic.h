@@ -153,9 +153,9 @@ typedef struct abn_tests_options {
  * when not NULL, gets the mean pairwise correlation of residuals (NaN when no test needs it).
  * Partial sums over fixed blocks of occasions are added in order, so threads leave no trace.
  *
- * With a crew each rank brings its own panel and members (none is fine, the panel then may be NULL),
- * of histories that come after those of the ranks before it; panels agree in model, windows, m and
- * l. `out` and `correlation` are filled on rank 0. */
+ * With a crew each rank brings its own panel and members (none is fine, the panel then may be
+ * NULL), of histories that come after those of the ranks before it; panels agree in model, windows,
+ * m and l. `out` and `correlation` are filled on rank 0. */
 abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n,
                          const abn_tests_options *options, abn_test *out, double *correlation,
                          abn_error *err);

@@ -518,11 +518,11 @@ static abn_status check(const abn_history *history, size_t histories, const abn_
     return ABN_OK;
 }
 
-static void measure(abn_panel *panel)
+static void measure(abn_panel *panel, const abn_panel_options *options)
 {
-    panel->estimation = panel->occasion[0].estimation;
-    panel->window = panel->occasion[0].window;
-    for (size_t i = 1; i < panel->n; i++) {
+    panel->estimation = options->covers ? options->estimation : panel->occasion[0].estimation;
+    panel->window = options->covers ? options->window : panel->occasion[0].window;
+    for (size_t i = 0; i < panel->n; i++) {
         widen(&panel->estimation, panel->occasion[i].estimation);
         widen(&panel->window, panel->occasion[i].window);
     }
@@ -648,7 +648,7 @@ abn_status abn_panel_fit(const abn_history *history, size_t n_histories,
     for (size_t h = 0; h < n_histories; h++)
         if (regressors(options->model, history + h) + 1 > panel->k)
             panel->k = regressors(options->model, history + h) + 1;
-    measure(panel);
+    measure(panel, options);
     status = allocate(panel) ? fit_all(panel, n_histories, options, err) : abn_fail_memory(err);
     if (status == ABN_OK)
         *out = panel;
