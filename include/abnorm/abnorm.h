@@ -30,6 +30,7 @@
 #include <abnorm/groups.h>
 #include <abnorm/http.h>
 #include <abnorm/instant.h>
+#include <abnorm/json_memory.h>
 #include <abnorm/listing.h>
 #include <abnorm/lstsq.h>
 #include <abnorm/map.h>

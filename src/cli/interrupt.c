@@ -35,6 +35,21 @@ static void end_by(int number)
     _exit(128 + number);
 }
 
+/* Nobody goes on after this. */
+static void drop_work(void)
+{
+    pthread_mutex_lock(&changing);
+    for (size_t i = 0; i < CHILDREN; i++)
+        if (child[i] && kill(child[i], SIGKILL) == 0) waitpid(child[i], NULL, 0);
+    if (written) abn_results_stop(written);
+}
+
+_Noreturn void interrupt_quit(int code)
+{
+    drop_work();
+    _exit(code);
+}
+
 /* An ordinary thread, not a handler: it may open folders. */
 static void *wait_for_signal(void *unused)
 {
@@ -42,10 +57,7 @@ static void *wait_for_signal(void *unused)
     (void)unused;
     while (sigwait(&waited, &number) != 0 || number == END)
         if (atomic_load(&ending)) return NULL;
-    pthread_mutex_lock(&changing);
-    for (size_t i = 0; i < CHILDREN; i++)
-        if (child[i] && kill(child[i], SIGKILL) == 0) waitpid(child[i], NULL, 0);
-    if (written) abn_results_stop(written);
+    drop_work();
     end_by(number);
     return NULL;
 }

@@ -11,6 +11,8 @@
 void interrupt_start(void);
 /* Before the process ends by itself. */
 void interrupt_end(void);
+/* End the process now with this exit code, as a signal would: children and temporary files go. */
+_Noreturn void interrupt_quit(int code);
 /* The result folder being written, or NULL. */
 void interrupt_folder(abn_results *results);
 /* fork() a child that ends with us, until interrupt_unwatch(). */

@@ -10,6 +10,7 @@
 #include <abnorm/buf.h>
 #include <abnorm/error.h>
 #include <abnorm/file.h>
+#include <abnorm/json_memory.h>
 #include <abnorm/quiet.h>
 #include <errno.h>
 #include <locale.h>
@@ -179,10 +180,20 @@ static abn_status run(cli *c, int argc, char **argv)
     return status == ABN_OK ? c->command->run(c) : status;
 }
 
+/* Not even memory to go on with: say it without any. */
+static void end_without_memory(void)
+{
+    static const char text[] = "abnorm: out of memory\n";
+    ssize_t put = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)put;
+    interrupt_quit(abn_status_exit_code(ABN_MEMORY));
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "C");
     abn_stats_quiet_gsl();
+    abn_json_on_no_memory(end_without_memory);
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, told and cleaned up after */
     interrupt_start();
     cli c = {.program = argc ? argv[0] : "abnorm"};

@@ -4,6 +4,7 @@
 #include <abnorm/arena.h>
 #include <abnorm/file.h>
 #include <abnorm/number.h>
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -250,8 +251,11 @@ static abn_status parse(const char *path, json_t **root, abn_error *err)
     abn_status status = abn_file_open(path, 16u << 20, &file, err);
     if (status != ABN_OK) return status;
     json_error_t e;
+    errno = 0; /* jansson takes lack of memory for a bad token, or drops bytes of a good one */
     *root = json_loadb(file.data, file.len, JSON_REJECT_DUPLICATES, &e);
+    bool starved = errno == ENOMEM;
     abn_file_close(&file);
+    if (starved) return abn_fail_memory(err);
     return *root ? ABN_OK : abn_fail_at(err, ABN_DATA, path, e.line, e.column, "%s", e.text);
 }
 

@@ -2,6 +2,7 @@
 #include "provider_parts.h"
 
 #include <abnorm/number.h>
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,8 +44,14 @@ abn_status abn_provider_json(const char *source, abn_slice body, json_t **root, 
     if (!text) return abn_fail_memory(err);
     size_t skip = body.len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     tame_numbers(text + skip, body.len - skip);
+    errno = 0; /* jansson takes lack of memory for a bad token, or drops bytes of a good one */
     json_t *made = json_loadb(text + skip, body.len - skip, 0, &why);
+    bool starved = errno == ENOMEM;
     free(text);
+    if (starved) {
+        json_decref(made);
+        return abn_fail_memory(err);
+    }
     if (!made)
         return abn_fail_at(err, ABN_DATA, source, 0, 0, "damaged JSON in the answer: %s (line %d)",
                            why.text, why.line);

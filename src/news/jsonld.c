@@ -2,6 +2,7 @@
 #include "jsonld.h"
 
 #include <abnorm/buf.h>
+#include <errno.h>
 #include <jansson.h>
 #include <string.h>
 #include <strings.h>
@@ -143,8 +144,11 @@ abn_status abn_jsonld_read(abn_slice script, abn_jsonld *out, abn_error *err)
         json.len--;
     }
     json_error_t why;
+    errno = 0; /* jansson takes lack of memory for a bad token, or drops bytes of a good one */
     json_t *root = json_loadb(json.ptr, json.len, JSON_DISABLE_EOF_CHECK, &why);
-    if (root)
+    if (errno == ENOMEM)
+        status = abn_fail_memory(err);
+    else if (root)
         walk(root, 0, out);
     else
         scan_broken(json, out);

@@ -5,6 +5,7 @@
 
 #include <abnorm/file.h>
 #include <abnorm/plot.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,10 +183,14 @@ static abn_status load(abn_page_parts *p, abn_error *err)
     json_error_t e;
     abn_file file = {0};
     abn_status status = abn_is_file(path) ? abn_file_open(path, 64u << 20, &file, err) : ABN_OK;
-    if (status == ABN_OK && file.len && !(p->run = json_loadb(file.data, file.len, 0, &e)))
-        status = json_error_code(&e) == json_error_out_of_memory
-                     ? abn_fail_memory(err)
-                     : abn_fail_at(err, ABN_DATA, path, e.line, e.column, "%s", e.text);
+    errno = 0; /* jansson takes lack of memory for a bad token, or drops bytes of a good one */
+    if (status == ABN_OK && file.len) {
+        p->run = json_loadb(file.data, file.len, 0, &e);
+        if (errno == ENOMEM)
+            status = abn_fail_memory(err);
+        else if (!p->run)
+            status = abn_fail_at(err, ABN_DATA, path, e.line, e.column, "%s", e.text);
+    }
     abn_file_close(&file);
     free(path);
     return status;

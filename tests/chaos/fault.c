@@ -76,7 +76,9 @@ static int counts(void *caller)
 
 static int fails(enum kind kind, void *caller)
 {
-    if (chosen != kind || !counts(caller)) return 0;
+    if (chosen != kind) return 0;
+    if (kind != FULL && at && atomic_load(&count) >= at) return 0; /* it has failed */
+    if (!counts(caller)) return 0;
     long n = atomic_fetch_add(&count, 1) + 1;
     return kind == FULL ? at && n >= at : n == at;
 }

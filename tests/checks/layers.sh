@@ -47,7 +47,7 @@ check "every public header is in abnorm.h" "$(for h in include/abnorm/*.h; do
 check "libcurl in base/http.c only" "$(sees 'curl/' '^src/base/http\.c$')"
 check "GSL in stats only" "$(sees 'gsl/' '^src/stats/')"
 check "libxml2 in news's document reader only" "$(sees 'libxml/' '^src/news/(document|html|feed)[a-z_]*\.[ch]$')"
-check "jansson where the house says" "$(sees 'jansson' '^src/(market/provider[a-z_]*|news/(document|html|jsonld)[a-z_]*|correlate/study_file|report/run_record|report/page[a-z_]*)\.[ch]$')"
+check "jansson where the house says" "$(sees 'jansson' '^src/(market/provider[a-z_]*|news/(document|html|jsonld)[a-z_]*|correlate/study_file|report/json_memory|report/run_record|report/page[a-z_]*)\.[ch]$')"
 check "zlib in base only" "$(sees 'zlib' '^src/base/')"
 check "MPI in correlate/ranks and cli" "$(sees 'mpi\.h' '^src/(correlate/ranks|cli/[a-z_]*)\.[ch]$')"
 check "the library neither prints nor exits nor reads the environment" "$(
