@@ -28,6 +28,9 @@ abn_status abn_results_table(abn_results *results, const abn_table *table, int d
                              abn_error *err);
 abn_status abn_results_file(abn_results *results, const char *name, abn_slice bytes,
                             abn_error *err);
+/* Say that a new set begins: the next commit removes an older run.json even where the new one is
+ * only written for a later commit. */
+abn_status abn_results_begin(abn_results *results, abn_error *err);
 /* Put every file in its place, in the order in which they were written: write run.json last. An
  * older run.json goes first, so one that is seen vouches for a whole set. More may be written and
  * committed after. */

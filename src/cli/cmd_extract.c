@@ -2,7 +2,7 @@
 /* `abnorm extract`: documents in; dated documents, verified claims and events out. */
 #include "commands.h"
 #include "folder.h"
-#include "inputs.h"
+#include "record.h"
 #include "text_facts.h"
 
 #include <abnorm/extract_tables.h>
@@ -10,7 +10,8 @@
 #include <time.h>
 
 static const option options[] = {
-    {"output", 'o', OPTION_PATH, "DIR", "write documents.csv, claims.csv and events.csv there"},
+    {"output", 'o', OPTION_PATH, "DIR",
+     "write documents.csv, claims.csv, events.csv and run.json there"},
     {"quotes", 0, OPTION_PATH, "PATH", "daily quotes (default the shipped ones)"},
     {"published", 0, OPTION_DATE, "DATE", "the day that every document was published"},
     {"lang", 0, OPTION_TEXT, "L", "the documents' language (default found out for each)"},
@@ -18,6 +19,12 @@ static const option options[] = {
     {"explain", 0, OPTION_FLAG, NULL, "print how each document came to its day"},
     {0},
 };
+
+typedef struct job {
+    text_facts facts;
+    abn_extraction *x;
+    record record;
+} job;
 
 static abn_status explain(cli *c, const abn_extraction *x)
 {
@@ -29,12 +36,23 @@ static abn_status explain(cli *c, const abn_extraction *x)
     return status;
 }
 
-static abn_status write_folder(cli *c, const abn_extraction *x, const char *folder)
+/* What was read against what: its documents are on record since they were read. */
+static abn_status write_record(cli *c, job *j, abn_results *results)
+{
+    record_options(&j->record, c, options);
+    record_quotes(&j->record, j->facts.quotes);
+    record_shipped(&j->record, c, "dividends.csv");
+    record_data(&j->record, c, true);
+    return record_write(&j->record, c, -1, results);
+}
+
+static abn_status write_folder(cli *c, job *j, const char *folder)
 {
     abn_results *results = NULL;
     abn_status status = folder_open(c, folder, &results);
     if (status == ABN_OK)
-        status = abn_extract_write(x, results, cli_digits(c), cli_threads(c), &c->err);
+        status = abn_extract_write(j->x, results, cli_digits(c), cli_threads(c), &c->err);
+    if (status == ABN_OK) status = write_record(c, j, results);
     if (status == ABN_OK) status = folder_commit(c, results);
     folder_close(results);
     return status;
@@ -52,15 +70,15 @@ static void say_summary(const cli *c, const abn_extraction *x, const char *folde
             n_claims, n_events, folder);
 }
 
-static abn_status show(cli *c, const abn_extraction *x)
+static abn_status show(cli *c, job *j)
 {
     const char *folder = cli_text(c, "output");
     abn_status status = ABN_OK;
-    if (folder) status = write_folder(c, x, folder);
-    if (status == ABN_OK && folder) say_summary(c, x, folder);
-    if (status == ABN_OK && cli_flag(c, "explain")) return explain(c, x);
+    if (folder) status = write_folder(c, j, folder);
+    if (status == ABN_OK && folder) say_summary(c, j->x, folder);
+    if (status == ABN_OK && cli_flag(c, "explain")) return explain(c, j->x);
     if (status != ABN_OK || folder) return status;
-    abn_table claims = abn_extract_claims_table(x);
+    abn_table claims = abn_extract_claims_table(j->x);
     return cli_show(c, &claims);
 }
 
@@ -76,8 +94,7 @@ static abn_status require_documents(cli *c, const abn_extraction *x)
 
 static abn_status run(cli *c)
 {
-    text_facts facts = {0};
-    abn_extraction *x = NULL;
+    job j = {.x = NULL};
     abn_extract_options extract = {
         .document = {.lang = cli_text(c, "lang"),
                      .given = cli_date(c, "published"),
@@ -86,17 +103,18 @@ static abn_status run(cli *c)
     };
     market_sources from = market_sources_of(c);
     from.shipped_dividends = true;
+    record_start(&j.record);
     abn_status status = cli_check_lang(c);
-    if (status == ABN_OK) status = text_facts_load(c, &from, cli_text(c, "quotes"), &facts);
-    abn_extract_facts borrowed = text_facts_borrow(&facts);
-    if (status == ABN_OK) status = abn_extraction_new(&borrowed, &extract, &x, &c->err);
-    if (status == ABN_OK) status = inputs_each(c, c->arg, c->n_args, 0, abn_extraction_read, x);
-    cli_progress_end();
-    if (status == ABN_OK) status = require_documents(c, x);
-    if (status == ABN_OK) status = abn_extraction_finish(x, &c->err);
-    if (status == ABN_OK) status = show(c, x);
-    abn_extraction_free(x);
-    text_facts_free(&facts);
+    if (status == ABN_OK) status = text_facts_load(c, &from, cli_text(c, "quotes"), &j.facts);
+    abn_extract_facts borrowed = text_facts_borrow(&j.facts);
+    if (status == ABN_OK) status = abn_extraction_new(&borrowed, &extract, &j.x, &c->err);
+    if (status == ABN_OK) status = text_read(c, c->arg, c->n_args, j.x, &j.record);
+    if (status == ABN_OK) status = require_documents(c, j.x);
+    if (status == ABN_OK) status = abn_extraction_finish(j.x, &c->err);
+    if (status == ABN_OK) status = show(c, &j);
+    abn_extraction_free(j.x);
+    text_facts_free(&j.facts);
+    record_free(&j.record);
     return status;
 }
 

@@ -17,6 +17,7 @@ static abn_status run(cli *c)
     if (status == ABN_OK)
         status = draw_pictures(c, results, c->arg[0], form ? form : "png", &drawn);
     folder_close(results);
+    if (status == ABN_OK) folder_doubt(c, c->arg[0]);
     if (status == ABN_OK) cli_say(c, "%zu pictures in %s", drawn, c->arg[0]);
     return status;
 }

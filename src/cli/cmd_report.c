@@ -10,7 +10,7 @@
 static abn_status write_page(cli *c, abn_results *results, const abn_exchanges *exchanges)
 {
     abn_buf page = {0};
-    abn_status status = abn_page_format(c->arg[0], exchanges, &page, &c->err);
+    abn_status status = abn_page_format(c->arg[0], (abn_slice){0}, exchanges, &page, &c->err);
     if (status == ABN_OK)
         status =
             abn_results_file(results, "report.html", (abn_slice){page.data, page.len}, &c->err);
@@ -32,6 +32,7 @@ static abn_status run(cli *c)
     if (status == ABN_OK)
         status = abn_exchanges_load(c->data ? c->data : "data", &exchanges, &c->err);
     if (status == ABN_OK) status = write_page(c, results, exchanges);
+    if (status == ABN_OK) folder_doubt(c, c->arg[0]);
     if (status == ABN_OK) cli_say(c, "%s/report.html", c->arg[0]);
     folder_close(results);
     abn_exchanges_free(exchanges);

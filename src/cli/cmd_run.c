@@ -3,8 +3,8 @@
  * out. */
 #include "commands.h"
 #include "folder.h"
-#include "inputs.h"
 #include "pictures.h"
+#include "record.h"
 #include "study_plan.h"
 #include "text_facts.h"
 
@@ -13,7 +13,6 @@
 #include <abnorm/page.h>
 #include <abnorm/path_tables.h>
 #include <abnorm/results.h>
-#include <abnorm/run_record.h>
 #include <abnorm/study_file.h>
 #include <abnorm/study_tables.h>
 #include <math.h>
@@ -40,6 +39,7 @@ typedef struct job {
     abn_price_row *prices;
     abn_scatter_row *scatter;
     size_t n_caar, n_prices, n_scatter;
+    record record;
 } job;
 
 static void free_job(job *j)
@@ -54,6 +54,7 @@ static void free_job(job *j)
     abn_extraction_free(j->extraction);
     text_facts_free(&j->facts);
     abn_study_file_free(j->file);
+    record_free(&j->record);
     free(j);
 }
 
@@ -66,9 +67,8 @@ static abn_status read_texts(cli *c, job *j)
         .document = {.given = ABN_NO_DATE, .today = (abn_date)(time(NULL) / 86400)}};
     abn_status status = abn_extraction_new(&facts, &options, &j->extraction, &c->err);
     if (status == ABN_OK)
-        status = inputs_each(c, j->file->documents.at, j->file->documents.count, 0,
-                             abn_extraction_read, j->extraction);
-    cli_progress_end();
+        status = text_read(c, j->file->documents.at, j->file->documents.count, j->extraction,
+                           &j->record);
     return status == ABN_OK ? abn_extraction_finish(j->extraction, &c->err) : status;
 }
 
@@ -167,82 +167,45 @@ static abn_status measure(cli *c, job *j)
 
 /* ---- results ---- */
 
-static void put_window(abn_buf *out, abn_window w)
+static void record_windows(job *j, const char *name, const abn_window *at, size_t n)
 {
-    abn_buf_printf(out, "%d:%d", w.from, w.to);
-}
-
-/* Every file that was read: documents, quotes of the studied listings, the study file itself. */
-static abn_status list_inputs(cli *c, job *j, inputs *documents, const char ***paths, size_t *n)
-{
-    abn_status status = inputs_list(c, j->file->documents.at, j->file->documents.count, documents);
-    if (status != ABN_OK) return status;
-    size_t quotes = abn_quotes_count(j->facts.quotes);
-    const char **at = malloc((documents->count + quotes + 2) * sizeof *at);
-    if (!at) return abn_fail_memory(&c->err);
-    size_t count = 0;
-    at[count++] = c->arg[0];
-    for (size_t i = 0; i < documents->count; i++)
-        if (abn_is_file(documents->name[i])) at[count++] = documents->name[i];
-    for (size_t i = 0; i < quotes; i++) {
-        const char *source = abn_quotes_at(j->facts.quotes, i)->source;
-        if (strcmp(at[count - 1], source) != 0) at[count++] = source;
-    }
-    *paths = at;
-    *n = count;
-    return ABN_OK;
-}
-
-static abn_status record(cli *c, job *j, abn_results *results)
-{
-    abn_buf estimation = {0}, window = {0}, windows = {0}, text = {0};
-    inputs documents = {0};
-    const char **paths = NULL;
-    size_t n = 0;
-    const abn_study_settings *s = &j->plan.settings;
-    put_window(&estimation, s->estimation);
-    put_window(&window, s->window);
-    for (size_t i = 0; i < s->n_windows; i++) {
-        if (i) abn_buf_char(&windows, ',');
-        put_window(&windows, s->windows[i]);
-    }
-    char *models = join(&j->file->models, NULL), *tests = join(&j->file->tests, NULL);
-    char *benchmark = join(&j->file->benchmark_of, &j->file->benchmark);
-    abn_status status = models && tests && benchmark && estimation.data && window.data
-                            ? list_inputs(c, j, &documents, &paths, &n)
-                            : abn_fail_memory(&c->err);
-    if (status == ABN_OK) {
-        const abn_setting settings[] = {
-            {"study", c->arg[0]},
-            {"model", models[0] ? models : "market"},
-            {"tests", tests[0] ? tests : "all"},
-            {"benchmark", benchmark[0] ? benchmark : "by listing"},
-            {"estimation", estimation.data},
-            {"event_window", window.data},
-            {"windows", windows.data ? windows.data : ""},
-            {"returns", s->log ? "log, with dividends" : "simple, with dividends"},
-        };
-        abn_run_record run = {.command = "run",
-                              .setting = settings,
-                              .n_settings = sizeof settings / sizeof *settings,
-                              .input = paths,
-                              .n_inputs = n,
-                              .seed = (long)s->seed,
-                              .notes = c->notes};
-        status = abn_run_record_format(&run, &text, &c->err);
-    }
-    if (status == ABN_OK)
-        status = abn_results_file(results, "run.json", (abn_slice){text.data, text.len}, &c->err);
-    free(models);
-    free(tests);
-    free(benchmark);
-    free(paths);
-    inputs_free(&documents);
-    abn_buf_free(&estimation);
-    abn_buf_free(&window);
-    abn_buf_free(&windows);
+    abn_buf text = {0};
+    for (size_t i = 0; i < n; i++)
+        abn_buf_printf(&text, "%s%d:%d", i ? "," : "", at[i].from, at[i].to);
+    j->record.spoilt |= text.failed;
+    record_setting(&j->record, name, text.data ? text.data : "");
     abn_buf_free(&text);
-    return status;
+}
+
+/* Takes `words` over. */
+static void record_words(job *j, const char *name, char *words, const char *otherwise)
+{
+    j->record.spoilt |= !words;
+    if (words) record_setting(&j->record, name, words[0] ? words : otherwise);
+    free(words);
+}
+
+/* The documents are on record since they were read. */
+static abn_status make_record(cli *c, job *j, abn_buf *out)
+{
+    const abn_study_settings *s = &j->plan.settings;
+    const abn_study_file *f = j->file;
+    record *r = &j->record;
+    record_setting(r, "study", c->arg[0]);
+    record_words(j, "model", join(&f->models, NULL), "market");
+    record_words(j, "tests", join(&f->tests, NULL), "all");
+    record_words(j, "benchmark", join(&f->benchmark_of, &f->benchmark), "by listing");
+    record_windows(j, "estimation", &s->estimation, 1);
+    record_windows(j, "event_window", &s->window, 1);
+    record_windows(j, "windows", s->windows, s->n_windows);
+    record_setting(r, "returns", s->log ? "log, with dividends" : "simple, with dividends");
+    record_file(r, c->arg[0]);
+    record_file(r, f->listings);
+    record_file(r, f->dividends);
+    if (!f->dividends) record_shipped(r, c, "dividends.csv");
+    record_quotes(r, j->facts.quotes);
+    record_data(r, c, true);
+    return record_format(r, c, (long)s->seed, out, &c->err);
 }
 
 static abn_status write_tables(cli *c, job *j, abn_results *results)
@@ -261,19 +224,24 @@ static abn_status write_tables(cli *c, job *j, abn_results *results)
             status = abn_results_tables(results, all, sizeof all / sizeof *all, cli_digits(c),
                                         cli_threads(c), NULL, &c->err);
     }
-    if (status == ABN_OK) status = record(c, j, results);
     return status == ABN_OK ? folder_commit(c, results) : status;
 }
 
+/* The page shows the record, which comes into its place last. */
 static abn_status write_page(cli *c, job *j, abn_results *results, const char *folder)
 {
-    abn_buf page = {0};
-    abn_status status = abn_page_format(folder, j->facts.market.exchanges, &page, &c->err);
+    abn_buf page = {0}, text = {0};
+    abn_status status = make_record(c, j, &text);
+    abn_slice json = {text.data, text.len}, html;
     if (status == ABN_OK)
-        status =
-            abn_results_file(results, "report.html", (abn_slice){page.data, page.len}, &c->err);
+        status = abn_page_format(folder, json, j->facts.market.exchanges, &page, &c->err);
+    html = (abn_slice){page.data, page.len};
+    if (status == ABN_OK) status = abn_results_file(results, "report.html", html, &c->err);
+    if (status == ABN_OK) status = abn_results_file(results, "run.json", json, &c->err);
+    if (status == ABN_OK) status = folder_commit(c, results);
     abn_buf_free(&page);
-    return status == ABN_OK ? folder_commit(c, results) : status;
+    abn_buf_free(&text);
+    return status;
 }
 
 /* The folder is ours from the first table to the page. */
@@ -281,6 +249,7 @@ static abn_status write_all(cli *c, job *j, const char *folder, size_t *pictures
 {
     abn_results *results = NULL;
     abn_status status = folder_open(c, folder, &results);
+    if (status == ABN_OK) status = abn_results_begin(results, &c->err);
     if (status == ABN_OK) status = write_tables(c, j, results);
     if (status == ABN_OK && !cli_flag(c, "no-pictures")) {
         status = draw_pictures(c, results, folder, "svg", NULL);
@@ -386,6 +355,7 @@ static abn_status run(cli *c)
 {
     job *j = calloc(1, sizeof *j);
     if (!j) return abn_fail_memory(&c->err);
+    record_start(&j->record);
     abn_status status = run_job(c, j);
     free_job(j);
     return status;

@@ -9,7 +9,6 @@
 #include <abnorm/file.h>
 #include <abnorm/map.h>
 #include <abnorm/results.h>
-#include <abnorm/run_record.h>
 #include <abnorm/scan_tables.h>
 #include <abnorm/venue_tables.h>
 #include <stdlib.h>
@@ -42,6 +41,7 @@ static const option scan_options[] = {
 typedef struct job {
     text_facts facts;
     abn_event_list *events;
+    char *claims;           /* path of claims.csv, or NULL */
     const char **documents; /* an event */
     abn_scan_claim *claim;
     size_t n_claims;
@@ -58,6 +58,7 @@ static void free_job(job *j)
     plan_free(&j->plan);
     abn_map_free(j->words);
     free(j->claim);
+    free(j->claims);
     free(j->documents);
     abn_events_free(j->events);
     text_facts_free(&j->facts);
@@ -126,20 +127,18 @@ static abn_status read_claims(cli *c, job *j, const char *path)
     return status;
 }
 
+/* The claims that were asked for, or those beside the events. */
 static abn_status load_claims(cli *c, job *j)
 {
     const char *asked = cli_text(c, "claims"), *events = cli_text(c, "events");
-    if (asked) return read_claims(c, j, asked);
+    if (!asked && !events) return ABN_OK;
     const char *slash = events ? strrchr(events, '/') : NULL;
-    if (!events) return ABN_OK;
     char *folder =
         abn_slice_dup((abn_slice){slash ? events : ".", slash ? (size_t)(slash - events) : 1});
-    char *path = folder ? abn_path_join(folder, "claims.csv") : NULL;
-    abn_status status = path ? ABN_OK : abn_fail_memory(&c->err);
-    if (path && abn_is_file(path)) status = read_claims(c, j, path);
+    j->claims = asked ? strdup(asked) : folder ? abn_path_join(folder, "claims.csv") : NULL;
     free(folder);
-    free(path);
-    return status;
+    if (!j->claims) return abn_fail_memory(&c->err);
+    return asked || abn_is_file(j->claims) ? read_claims(c, j, j->claims) : ABN_OK;
 }
 
 /* ---- settings ---- */
@@ -171,29 +170,17 @@ static abn_status make_settings(cli *c, job *j, abn_scan_settings *s)
 
 /* ---- results ---- */
 
-static abn_status record(cli *c, abn_results *results)
+static abn_status write_record(cli *c, const job *j, abn_results *results)
 {
-    abn_setting setting[32];
-    const char *input[8];
-    size_t settings = 0, files = 0;
-    for (const option *o = scan_options; o->name; o++) {
-        const char *value = cli_text(c, o->name);
-        if (!value || strcmp(o->name, "output") == 0) continue;
-        setting[settings++] = (abn_setting){o->name, value};
-        if (o->kind == OPTION_PATH && abn_is_file(value)) input[files++] = value;
-    }
-    abn_run_record run = {.command = "scan",
-                          .setting = setting,
-                          .n_settings = settings,
-                          .input = input,
-                          .n_inputs = files,
-                          .seed = cli_int(c, "seed", 0),
-                          .notes = c->notes};
-    abn_buf text = {0};
-    abn_status status = abn_run_record_format(&run, &text, &c->err);
-    if (status == ABN_OK)
-        status = abn_results_file(results, "run.json", (abn_slice){text.data, text.len}, &c->err);
-    abn_buf_free(&text);
+    record r;
+    record_start(&r);
+    record_options(&r, c, scan_options);
+    record_file(&r, j->claims);
+    record_quotes(&r, j->facts.quotes);
+    record_shipped(&r, c, "dividends.csv");
+    record_data(&r, c, false);
+    abn_status status = record_write(&r, c, cli_int(c, "seed", 0), results);
+    record_free(&r);
     return status;
 }
 
@@ -206,7 +193,7 @@ static abn_status write_tables(cli *c, const job *j)
     abn_status status = folder_open(c, cli_text(c, "output"), &results);
     for (size_t i = 0; status == ABN_OK && i < sizeof all / sizeof *all; i++)
         status = abn_results_table(results, &all[i], cli_digits(c), cli_threads(c), &c->err);
-    if (status == ABN_OK) status = record(c, results);
+    if (status == ABN_OK) status = write_record(c, j, results);
     if (status == ABN_OK) status = folder_commit(c, results);
     folder_close(results);
     return status;

@@ -4,11 +4,11 @@
 #include "folder.h"
 #include "own_data.h"
 #include "real_list.h"
+#include "record.h"
 #include "study_plan.h"
 
 #include <abnorm/file.h>
 #include <abnorm/results.h>
-#include <abnorm/run_record.h>
 #include <abnorm/simulate.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -204,40 +204,26 @@ static abn_status run_grid(cli *c, plan *p, abn_simulated *found, sim_row *row)
     return ABN_OK;
 }
 
-static abn_status record(cli *c, const plan *p, abn_buf *out)
+static abn_status write_record(cli *c, const plan *p, abn_results *results)
 {
-    abn_setting setting[sizeof options / sizeof *options];
-    const char *input[4];
-    size_t n = 0, inputs = 0;
-    for (const option *o = options; o->name; o++) {
-        const char *value =
-            o->kind == OPTION_FLAG ? (cli_flag(c, o->name) ? "yes" : NULL) : cli_text(c, o->name);
-        if (!value || strcmp(o->name, "output") == 0) continue;
-        setting[n++] = (abn_setting){o->name, value};
-        if (o->kind == OPTION_PATH && abn_is_file(value)) input[inputs++] = value;
-    }
-    abn_run_record run = {.command = "simulate",
-                          .setting = setting,
-                          .n_settings = n,
-                          .input = input,
-                          .n_inputs = inputs,
-                          .seed = (long)p->design.seed,
-                          .notes = c->notes};
-    return abn_run_record_format(&run, out, &c->err);
+    record r;
+    record_start(&r);
+    record_options(&r, c, options);
+    record_quotes(&r, p->own.quotes);
+    if (p->own.quotes) record_data(&r, c, false);
+    abn_status status = record_write(&r, c, (long)p->design.seed, results);
+    record_free(&r);
+    return status;
 }
 
 static abn_status write_folder(cli *c, const plan *p, const abn_table *table, const char *folder)
 {
     abn_results *results = NULL;
-    abn_buf text = {0};
     abn_status status = folder_open(c, folder, &results);
     if (!status) status = abn_results_table(results, table, cli_digits(c), cli_threads(c), &c->err);
-    if (!status) status = record(c, p, &text);
-    if (!status)
-        status = abn_results_file(results, "run.json", (abn_slice){text.data, text.len}, &c->err);
+    if (!status) status = write_record(c, p, results);
     if (!status) status = folder_commit(c, results);
     folder_close(results);
-    abn_buf_free(&text);
     return status;
 }
 

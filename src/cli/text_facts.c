@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "text_facts.h"
+#include "inputs.h"
 
 #include <abnorm/file.h>
 #include <abnorm/quality.h>
@@ -36,14 +37,14 @@ abn_status text_facts_load(cli *c, const market_sources *from, const char *quote
 
 abn_status text_facts_check(cli *c, text_facts *facts)
 {
-    abn_quality_inputs inputs = {.exchanges = facts->market.exchanges,
+    abn_quality_inputs beside = {.exchanges = facts->market.exchanges,
                                  .listings = facts->market.listings,
                                  .actions = facts->market.actions};
     if (!facts->quotes) return ABN_OK;
     abn_status status = abn_venue_infer(facts->market.exchanges, facts->quotes,
                                         facts->market.listings, c->notes, &c->err);
     if (status != ABN_OK) return status;
-    return abn_quality_warn(facts->quotes, &inputs, c->notes, &c->err);
+    return abn_quality_warn(facts->quotes, &beside, c->notes, &c->err);
 }
 
 void text_facts_free(text_facts *facts)
@@ -61,4 +62,24 @@ abn_extract_facts text_facts_borrow(const text_facts *facts)
                                .quotes = facts->quotes,
                                .exchanges = facts->market.exchanges,
                                .actions = facts->market.actions};
+}
+
+typedef struct reading {
+    abn_extraction *x;
+    record *record;
+} reading;
+
+static abn_status read_one(void *context, const char *name, abn_slice bytes, abn_error *err)
+{
+    reading *r = context;
+    record_file(r->record, name);
+    return abn_extraction_read(r->x, name, bytes, err);
+}
+
+abn_status text_read(cli *c, const char *const *args, size_t n, abn_extraction *x, record *r)
+{
+    reading both = {x, r};
+    abn_status status = inputs_each(c, args, n, 0, read_one, &both);
+    cli_progress_end();
+    return status;
 }

@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "market_facts.h"
+#include "record.h"
 
 #include <abnorm/extract.h>
 
@@ -20,5 +21,7 @@ abn_status text_facts_load(cli *c, const market_sources *from, const char *quote
 abn_status text_facts_check(cli *c, text_facts *facts);
 void text_facts_free(text_facts *facts);
 abn_extract_facts text_facts_borrow(const text_facts *facts);
+/* Read documents (files, folders, addresses, - for stdin) and put the files on record. */
+abn_status text_read(cli *c, const char *const *args, size_t n, abn_extraction *x, record *r);
 
 #endif

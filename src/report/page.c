@@ -178,29 +178,40 @@ static abn_status load(abn_page_parts *p, abn_error *err)
     if (!found)
         return abn_fail_at(err, ABN_NO_INPUT, p->folder, 0, 0,
                            "no table of results here (expected cars.csv, claims.csv, ...)");
+    return ABN_OK;
+}
+
+static abn_status parse_record(abn_page_parts *p, abn_slice json, const char *path, abn_error *err)
+{
+    json_error_t e;
+    errno = 0; /* jansson takes lack of memory for a bad token, or drops bytes of a good one */
+    p->run = json_loadb(json.ptr, json.len, 0, &e);
+    if (errno == ENOMEM) return abn_fail_memory(err);
+    return p->run ? ABN_OK : abn_fail_at(err, ABN_DATA, path, e.line, e.column, "%s", e.text);
+}
+
+static abn_status load_record(abn_page_parts *p, abn_slice given, abn_error *err)
+{
     char *path = abn_path_join(p->folder, "run.json");
     if (!path) return abn_fail_memory(err);
-    json_error_t e;
     abn_file file = {0};
-    abn_status status = abn_is_file(path) ? abn_file_open(path, 64u << 20, &file, err) : ABN_OK;
-    errno = 0; /* jansson takes lack of memory for a bad token, or drops bytes of a good one */
-    if (status == ABN_OK && file.len) {
-        p->run = json_loadb(file.data, file.len, 0, &e);
-        if (errno == ENOMEM)
-            status = abn_fail_memory(err);
-        else if (!p->run)
-            status = abn_fail_at(err, ABN_DATA, path, e.line, e.column, "%s", e.text);
+    abn_status status = ABN_OK;
+    if (!given.len && abn_is_file(path)) {
+        status = abn_file_open(path, 64u << 20, &file, err);
+        given = (abn_slice){file.data, file.len};
     }
+    if (status == ABN_OK && given.len) status = parse_record(p, given, path, err);
     abn_file_close(&file);
     free(path);
     return status;
 }
 
-abn_status abn_page_format(const char *folder, const abn_exchanges *exchanges, abn_buf *out,
-                           abn_error *err)
+abn_status abn_page_format(const char *folder, abn_slice record, const abn_exchanges *exchanges,
+                           abn_buf *out, abn_error *err)
 {
     abn_page_parts p = {.folder = folder, .exchanges = exchanges, .out = out};
     abn_status status = load(&p, err);
+    if (status == ABN_OK) status = load_record(&p, record, err);
     if (status == ABN_OK) status = put_page(&p, err);
     for (int i = 0; i < ABN_PAGE_TABLES; i++)
         abn_frame_free(p.t[i]);

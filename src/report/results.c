@@ -17,7 +17,7 @@ struct abn_results {
     int lock;
     abn_format format;
     pthread_mutex_t writing; /* while temporary files appear or go */
-    char *record;            /* the path of run.json, once that is written */
+    char *record;            /* the path of run.json, once that is written or announced */
     abn_output **output;     /* written, not yet in place */
     size_t count, cap;
 };
@@ -81,6 +81,12 @@ abn_status abn_results_open(const char *folder, abn_results **out, abn_error *er
         abn_results_free(r);
     if (status == ABN_OK) *out = r;
     return status;
+}
+
+abn_status abn_results_begin(abn_results *r, abn_error *err)
+{
+    if (!r->record) r->record = abn_path_join(r->folder, "run.json");
+    return r->record ? ABN_OK : abn_fail_memory(err);
 }
 
 void abn_results_make_safe(abn_results *r)
@@ -169,8 +175,9 @@ static void turn_in(press *p, size_t table, size_t block, abn_buf *text)
     sheet *s = p->sheet + table;
     s->waiting[block] = *text;
     *text = (abn_buf){0};
-    for (; s->written < s->blocks && s->waiting[s->written].data; s->written++) {
+    for (; s->written < s->blocks; s->written++) {
         abn_buf *next = &s->waiting[s->written];
+        if (!next->data && !next->failed) break;
         if (p->status == ABN_OK)
             p->status = next->failed ? abn_fail_memory(p->err)
                                      : abn_output_write(s->output, next->data, next->len, p->err);

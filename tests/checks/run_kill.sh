@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# End a run and a study at random moments by SIGKILL, SIGINT and SIGTERM: each file that is seen is a whole one, old or new; where
+# End a run, an extraction and a study at random moments by SIGKILL, SIGINT and SIGTERM: each file that is seen is a whole one, old or new; where
 # run.json stands the tables are one set; the two polite signals end the command at once and leave no temporary file; the next run
 # completes and leaves none. Then two runs into one folder, a folder that is not writable. ABNORM_KILLS sets how often (default 12).
 W=$(mktemp -d)
@@ -15,6 +15,7 @@ with open(W + "/events.csv", "w") as f:
         f"e{s},{s},2025-02-12\n" for s in ("AAPL", "BABA", "9988.HK")))
 COMMANDS = {
     "run": [ABNORM, "run", "-q", "seeds/study.json"],
+    "extract": [ABNORM, "extract", "-q", "seeds/texts"],
     "study": [ABNORM, "study", "-q", "--events", W + "/events.csv", "--quotes", "data/quotes"],
 }
 
@@ -54,8 +55,9 @@ for name, command in COMMANDS.items():
     span = time.monotonic() - began
     before, after = files(old), files(new)
     tables = [n for n in after if n.endswith(".csv")]
+    kept = [n for n in after if not n.endswith((".png", ".svg"))]  # pictures are drawn by another program
     assert any(before[n] != after[n] for n in tables)
-    for turn in range(max(1, KILLS // 2)):
+    for turn in range(max(1, KILLS // len(COMMANDS))):
         folder = W + "/killed"
         shutil.rmtree(folder, ignore_errors=True)
         if turn % 2 == 0:
@@ -82,13 +84,13 @@ for name, command in COMMANDS.items():
             else:
                 half += not whole(n, data)
         if "run.json" in seen:
-            sets = [{n: s.get(n) for n in tables} for s in (before, after)]
-            mixed += {n: seen.get(n) for n in tables} not in sets
+            sets = [{n: s.get(n) for n in kept} for s in (before, after)]
+            mixed += {n: seen.get(n) for n in kept} not in sets
         unfinished += start(command, folder, 10).wait() != 0
         done = files(folder)
         unfinished += any(done.get(n) != after[n] for n in tables)
         rubbish += sum(n.startswith(".") for n in done)
-print("#", ", ".join(f"{s.name} met {n}" for s, n in met.items()), "of", 2 * max(1, KILLS // 2), "runs")
+print("#", ", ".join(f"{s.name} met {n}" for s, n in met.items()), "of", len(COMMANDS) * max(1, KILLS // len(COMMANDS)), "runs")
 check("no half file", half)
 check("no mixed set under a run.json", mixed)
 check("a signal ends the command at once", slow)
