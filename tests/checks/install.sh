@@ -32,7 +32,7 @@ check "and prints a cumulative abnormal return" $?
 if echo 'int main(void){return 0;}' | ${CC:-gcc} -fsyntax-only -aux-info "$work/none" -x c - 2>/dev/null; then
     echo '#include <abnorm/abnorm.h>' | ${CC:-gcc} -std=c11 -D_XOPEN_SOURCE=700 -Iinclude -fsyntax-only \
         -aux-info "$work/prototypes" -x c - >"$work/log" 2>&1
-    sed -n 's/^.*include\/abnorm\/[^*]*\*\/ extern .*[ *]\(abn_[a-z0-9_]*\) (.*/\1/p' "$work/prototypes" | sort -u >"$work/declared"
+    sed -n 's/^.*include\/abnorm\/[^*]*\*\/ extern [^(]*[ *]\(abn_[a-z0-9_]*\) (.*/\1/p' "$work/prototypes" | sort -u >"$work/declared"
     sed -n 's/^extern .*[ *]\(abn_[a-z0-9_]*\)\(\[\]\)\{0,1\};.*/\1/p' include/abnorm/*.h | sort -u >>"$work/declared"
     sort -o "$work/declared" "$work/declared"
     nm -D --defined-only "$BUILD/libabnorm.so.0" | awk '$2 ~ /^[TDRBVW]$/ {print $3}' | grep -v '^_' | sort >"$work/exported"
