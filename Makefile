@@ -12,6 +12,7 @@ CC       ?= gcc
 CFLAGS   ?= -O3 -g
 DEPS     ?= yes
 MPI      ?= 0
+MPICC    ?= mpicc
 JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
 
 # ---- what it is made of ----
@@ -24,6 +25,11 @@ FLAGS     = -std=c11 -D_XOPEN_SOURCE=700 -Iinclude -fopenmp -ffp-contract=off \
             -DABN_VERSION='"$(VERSION)"' $(WARN) $(HARDEN) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 DEST      = $(DESTDIR)$(PREFIX)
 LIBS      = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+# MPI=1: several processes on one study. What the compiler needs is what MPICH's or Open MPI's own adds.
+ifeq ($(MPI),1)
+MPI_FLAGS = -DABN_MPI $(patsubst -I%,-isystem %,$(filter -I% -D% -pthread,$(shell $(MPICC) -show)))
+LIBS     += $(filter -L% -l% -pthread,$(shell $(MPICC) -show))
+endif
 LDHARDEN := -Wl,-z,relro,-z,now
 SO       := libabnorm.so.0
 LIB_SRC  := $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c))
@@ -55,6 +61,15 @@ $(BUILD)/%.o: src/%.c Makefile
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libabnorm.a Makefile
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -Isrc $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libabnorm.a $(LDFLAGS) -lcmocka $(LIBS)
+
+# One file sees MPI; it is made again when that changes.
+$(BUILD)/correlate/ranks.o: $(BUILD)/mpi.$(MPI)
+$(BUILD)/correlate/ranks.o: FLAGS += $(MPI_FLAGS)
+
+$(BUILD)/mpi.$(MPI):
+	@mkdir -p $(@D)
+	@[ "$(MPI)" != 1 ] || DEPS=$(DEPS) MPI=1 sh tests/tools/deps.sh build
+	@rm -f $(BUILD)/mpi.* && touch $@
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d)
 

@@ -48,6 +48,7 @@
 #include <abnorm/quiet.h>
 #include <abnorm/quotes.h>
 #include <abnorm/random.h>
+#include <abnorm/ranks.h>
 #include <abnorm/resample.h>
 #include <abnorm/results.h>
 #include <abnorm/robust.h>

@@ -359,5 +359,6 @@ const command cmd_study = {
     .options = study_options,
     .least = 0,
     .most = 0,
+    .divides = false,
     .run = run,
 };

@@ -3,6 +3,7 @@
 #ifndef COMMAND_H
 #define COMMAND_H
 
+#include <abnorm/crew.h>
 #include <abnorm/error.h>
 #include <abnorm/notes.h>
 #include <abnorm/table.h>
@@ -38,6 +39,7 @@ typedef struct command {
     const char *details;   /* paragraphs below the options; may be "" */
     const option *options; /* of this command; the common ones are always there */
     int least, most;       /* number of arguments; most -1: any */
+    bool divides;          /* several processes share the work; else the first does it alone */
     abn_status (*run)(cli *c);
 } command;
 
@@ -51,6 +53,7 @@ struct cli {
     const char **arg;
     size_t n_args;
     const char *program; /* argv[0] */
+    abn_crew *crew;      /* other processes that do the same; NULL: alone */
     char *data;          /* the data folder, found */
     abn_notes *notes;    /* printed at the end, grouped */
     abn_error err;       /* printed when run() fails */

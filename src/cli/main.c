@@ -2,6 +2,7 @@
 /* The command: finds which one is meant, runs it, turns its status into an exit code. */
 #include "command.h"
 #include "commands.h"
+#include "crew.h"
 #include "interrupt.h"
 #include "manual.h"
 #include "sandbox.h"
@@ -12,6 +13,7 @@
 #include <abnorm/file.h>
 #include <abnorm/json_memory.h>
 #include <abnorm/quiet.h>
+#include <abnorm/ranks.h>
 #include <errno.h>
 #include <locale.h>
 #include <signal.h>
@@ -158,13 +160,12 @@ void cli_find_data(cli *c)
     free(exe);
 }
 
-static abn_status run(cli *c, int argc, char **argv)
+/* Find the command and read its options. */
+static abn_status prepare(cli *c, int argc, char **argv)
 {
     c->notes = abn_notes_new();
     if (!c->notes) return abn_fail_memory(&c->err);
     const char *name = argc > 1 ? argv[1] : "help";
-    if (strcmp(name, "--version") == 0)
-        return cli_print(c, "abnorm " ABN_VERSION "\n", strlen("abnorm " ABN_VERSION "\n"));
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) name = "help";
     c->command = find_command(name);
     if (!c->command) {
@@ -173,11 +174,39 @@ static abn_status run(cli *c, int argc, char **argv)
     }
     int skip = argc > 2 ? 2 : argc;
     abn_status status = cli_parse(c, argc - skip, argv + skip);
-    if (status != ABN_OK) return status;
-    if (cli_flag(c, "help")) return cli_help(c, c->command);
+    if (status != ABN_OK || cli_flag(c, "help")) return status;
     cli_find_data(c);
-    if (cli_flag(c, "sandbox")) status = sandbox_enter(c);
-    return status == ABN_OK ? c->command->run(c) : status;
+    if (!cli_flag(c, "sandbox")) return ABN_OK;
+    if (c->crew) return cli_usage(c, "sandbox", "it lets processes of one study not meet");
+    return sandbox_enter(c);
+}
+
+static abn_status run(cli *c, int argc, char **argv)
+{
+    bool leads = abn_crew_leads(c->crew);
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+        return leads ? cli_print(c, "abnorm " ABN_VERSION "\n", strlen("abnorm " ABN_VERSION "\n"))
+                     : ABN_OK;
+    abn_status status = abn_crew_agree(c->crew, prepare(c, argc, argv), &c->err);
+    if (status != ABN_OK) return status;
+    if (!leads && (cli_flag(c, "help") || !c->command->divides)) return ABN_OK;
+    return cli_flag(c, "help") ? cli_help(c, c->command) : c->command->run(c);
+}
+
+/* What is left to say, once, and the exit code. */
+static int finish(cli *c, abn_status status)
+{
+    bool leads = abn_crew_leads(c->crew);
+    if (status == ABN_OK && abn_notes_lost(c->notes)) status = abn_fail_memory(&c->err);
+    if (c->value) cli_progress_end();
+    if (leads && c->command && c->value) cli_print_notes(c);
+    if (leads && status != ABN_OK) {
+        char line[1024];
+        fprintf(stderr, "abnorm: %s\n",
+                c->err.status ? abn_error_format(&c->err, line, sizeof line)
+                              : abn_status_text(status));
+    }
+    return status != ABN_OK ? abn_status_exit_code(status) : cli_some_failed(c) ? 65 : 0;
 }
 
 /* Not even memory to go on with: say it without any. */
@@ -197,18 +226,11 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, told and cleaned up after */
     interrupt_start();
     cli c = {.program = argc ? argv[0] : "abnorm"};
-    abn_status status = run(&c, argc, argv);
-    if (status == ABN_OK && abn_notes_lost(c.notes)) status = abn_fail_memory(&c.err);
-    if (c.value) cli_progress_end();
-    if (c.command && c.value) cli_print_notes(&c);
-    if (status != ABN_OK) {
-        char line[1024];
-        fprintf(stderr, "abnorm: %s\n",
-                c.err.status ? abn_error_format(&c.err, line, sizeof line)
-                             : abn_status_text(status));
-    }
-    int code = status != ABN_OK ? abn_status_exit_code(status) : cli_some_failed(&c) ? 65 : 0;
+    abn_status status = crew_start(&c);
+    if (status == ABN_OK) status = run(&c, argc, argv);
+    int code = finish(&c, status);
     cli_free(&c);
+    abn_ranks_end(c.crew, code);
     interrupt_end();
     return code;
 }

@@ -35,6 +35,10 @@ if [ "${1:-build}" = fuzz ]; then
     need clang "fuzzing" program clang
     need libclang-rt-dev "fuzzing: libFuzzer and the sanitizers" fuzzer
 fi
+if [ "${MPI:-0}" = 1 ]; then
+    need libmpich-dev "MPI" program "${MPICC:-mpicc}"
+    need mpich "starts several processes" program mpirun
+fi
 need python3 "plays the providers in tests" program python3
 need openssl "certificates of the test server" program openssl
 
