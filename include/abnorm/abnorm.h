@@ -66,6 +66,7 @@
 #include <abnorm/study_donors.h>
 #include <abnorm/study_file.h>
 #include <abnorm/study_tables.h>
+#include <abnorm/symbol.h>
 #include <abnorm/table.h>
 #include <abnorm/tail.h>
 #include <abnorm/tape.h>

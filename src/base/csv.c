@@ -116,6 +116,13 @@ static void end_line(abn_csv *c)
     c->line_start = c->p;
 }
 
+/* What follows a NUL would be lost where fields become strings: "AAPL\0x" is not AAPL. */
+static abn_status fail_nul(const abn_csv *c, const char *at, abn_error *err)
+{
+    return abn_fail_at(err, ABN_DATA, c->name, c->line, (long)(at - c->line_start) + 1,
+                       "a NUL byte (expected text)");
+}
+
 /* Inside quotes line ends belong to the field, and a doubled quote is one. The text goes to a
  * buffer that may move: fields point into it by offset until the row is whole. */
 static abn_status take_quoted(abn_csv *c, long column, abn_error *err)
@@ -136,6 +143,7 @@ static abn_status take_quoted(abn_csv *c, long column, abn_error *err)
             c->line++;
             c->line_start = c->p + 1;
         }
+        if (*c->p == '\0') return fail_nul(c, c->p, err);
         abn_buf_char(&c->unquoted, *c->p);
     }
     c->p++;
@@ -155,6 +163,8 @@ static abn_status take_plain(abn_csv *c, long column, abn_error *err)
     const char *start = c->p;
     while (!at_line_end(c) && *c->p != c->separator)
         c->p++;
+    const char *nul = c->p > start ? memchr(start, '\0', (size_t)(c->p - start)) : NULL;
+    if (nul) return fail_nul(c, nul, err);
     return add_field(c, abn_slice_trim((abn_slice){start, (size_t)(c->p - start)}), column, err);
 }
 

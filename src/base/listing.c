@@ -5,6 +5,7 @@
 #include <abnorm/csv.h>
 #include <abnorm/map.h>
 #include <abnorm/number.h>
+#include <abnorm/symbol.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,6 +150,15 @@ static abn_status add_columns(abn_listings *l, const abn_csv *csv, const abn_lis
     return ABN_OK;
 }
 
+static abn_status check_symbol(const abn_csv *csv, int column, abn_error *err)
+{
+    abn_slice symbol = abn_csv_field(csv, column);
+    const char *flaw = symbol.len ? abn_symbol_flaw(symbol) : NULL;
+    if (!flaw) return ABN_OK;
+    return abn_csv_fail(csv, column, err, "bad symbol \"%.*s\": it %s",
+                        (int)(symbol.len < 80 ? symbol.len : 80), symbol.ptr, flaw);
+}
+
 static abn_status read_row(abn_listings *l, const abn_csv *csv, abn_error *err)
 {
     const char **cells = new_cells(l);
@@ -157,13 +167,15 @@ static abn_status read_row(abn_listings *l, const abn_csv *csv, abn_error *err)
         return abn_csv_fail(csv, (int)abn_csv_columns(csv), err,
                             "more fields than the header has (%zu)", abn_csv_columns(csv));
     for (size_t c = 0; c < abn_csv_columns(csv); c++) {
-        /* Names that differ only behind a NUL share one place. */
         uint32_t to = abn_map_find(l->columns, abn_slice_of(abn_csv_column_name(csv, c)));
         if (!(cells[to] = abn_arena_slice(l->arena, abn_csv_field(csv, (int)c))))
             return abn_fail_memory(err);
     }
     int symbol = abn_csv_column(csv, "symbol"), ratio = abn_csv_column(csv, "ratio");
     if (!abn_csv_field(csv, symbol).len) return abn_csv_fail(csv, symbol, err, "no symbol");
+    abn_status status = check_symbol(csv, symbol, err);
+    if (status == ABN_OK) status = check_symbol(csv, abn_csv_column(csv, "benchmark"), err);
+    if (status != ABN_OK) return status;
     double value;
     abn_slice text = abn_csv_field(csv, ratio);
     if (text.len && (!abn_number_parse(text, &value) || !(value > 0)))

@@ -4,6 +4,7 @@
 #include "inputs.h"
 
 #include <abnorm/buf.h>
+#include <abnorm/document.h>
 #include <abnorm/file.h>
 #include <abnorm/timex.h>
 #include <stdlib.h>
@@ -108,16 +109,6 @@ static abn_status flush(tagging *t, size_t least)
     return status;
 }
 
-static abn_status check_text(const char *source, abn_slice text, abn_error *err)
-{
-    if (text.len >= 5 && memcmp(text.ptr, "%PDF-", 5) == 0)
-        return abn_fail_at(err, ABN_DATA, source, 0, 0, "a PDF, not text");
-    size_t look = text.len < 4096 ? text.len : 4096;
-    if (look > 0 && memchr(text.ptr, '\0', look))
-        return abn_fail_at(err, ABN_DATA, source, 0, 0, "binary data, not UTF-8 text");
-    return ABN_OK;
-}
-
 /* Whether the time has a line of the text to itself. */
 static bool is_a_line(abn_slice text, const abn_timex *t)
 {
@@ -146,7 +137,7 @@ static abn_status find_dateline(tagging *t, const char *lang, abn_slice text, ab
 static abn_status tag_text(void *context, const char *source, abn_slice text, abn_error *err)
 {
     tagging *t = context;
-    abn_status status = check_text(source, text, err);
+    abn_status status = abn_document_check_text(source, text, err);
     if (status != ABN_OK) return status;
     const char *lang = cli_text(t->cli, "lang");
     if (!lang) lang = abn_language_guess(t->languages, text);

@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include <abnorm/buf.h>
+#include <abnorm/events.h>
 #include <abnorm/quotes.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -112,11 +113,12 @@ static void print_note(const abn_note *n)
     fprintf(stderr, "abnorm: %s\n", abn_error_format(&e, line, sizeof line));
 }
 
-/* --quiet hides warnings; an input that could not be read is an error. */
+/* --quiet hides warnings; what could not be read is an error. */
 static bool is_failure(const abn_note *note)
 {
     return strcmp(note->kind, CLI_FAILED_INPUT) == 0 ||
-           strcmp(note->kind, ABN_UNREADABLE_FILE) == 0;
+           strcmp(note->kind, ABN_UNREADABLE_FILE) == 0 ||
+           strcmp(note->kind, ABN_MALFORMED_EVENT) == 0;
 }
 
 bool cli_some_failed(const cli *c)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MOST = 256 };
+enum { COLUMNS_MOST = 256, SESSIONS_MOST = 100000 };
 
 struct abn_event_list {
     abn_arena *arena;
@@ -126,45 +126,81 @@ static const char *cell(const reading *r, int column)
     return column < 0 ? "" : r->cell[column];
 }
 
-static bool integer(const reading *r, int column, int *out)
+static bool is_empty(const reading *r, int column)
+{
+    return !*cell(r, column);
+}
+
+/* What is wrong with a row, and in which column. */
+typedef struct fault {
+    int column; /* -1: nothing */
+    const char *expected;
+} fault;
+
+static bool integer(const reading *r, int column, int *out, fault *bad)
 {
     long v;
-    if (!abn_integer_parse(abn_slice_of(cell(r, column)), &v) || v < -100000 || v > 100000)
-        return false;
-    *out = (int)v;
-    return true;
+    bool fine = abn_integer_parse(abn_slice_of(cell(r, column)), &v) && v >= -SESSIONS_MOST &&
+                v <= SESSIONS_MOST;
+    if (fine)
+        *out = (int)v;
+    else
+        *bad = (fault){column, "a whole number of sessions"};
+    return fine;
 }
 
-static bool parse_window(const char *text, abn_window *out)
+/* "A:B" in one column. */
+static bool read_range(const reading *r, int column, abn_window *out, fault *bad)
 {
-    abn_slice rest = abn_slice_of(text), from;
+    abn_slice rest = abn_slice_of(cell(r, column)), from;
     long a, b;
-    if (!abn_slice_split(&rest, ':', &from)) return false;
-    if (!abn_integer_parse(from, &a) || !abn_integer_parse(rest, &b)) return false;
-    if (a > b || a < -100000 || b > 100000) return false;
-    *out = (abn_window){(int)a, (int)b};
+    if (is_empty(r, column)) return false;
+    bool fine = abn_slice_split(&rest, ':', &from) && abn_integer_parse(from, &a) &&
+                abn_integer_parse(rest, &b) && a <= b && a >= -SESSIONS_MOST && b <= SESSIONS_MOST;
+    if (fine)
+        *out = (abn_window){(int)a, (int)b};
+    else
+        *bad = (fault){column, "A:B with A <= B, as -1:1"};
+    return fine;
+}
+
+/* Two columns, both of which have a value or neither. */
+static bool read_pair(const reading *r, int from, int to, abn_window *out, fault *bad)
+{
+    abn_window w;
+    if (from < 0 || to < 0 || (is_empty(r, from) && is_empty(r, to))) return false;
+    if (!integer(r, from, &w.from, bad) || !integer(r, to, &w.to, bad)) return false;
+    if (w.from > w.to) *bad = (fault){to, "an end that is not before the start"};
+    if (w.from <= w.to) *out = w;
+    return w.from <= w.to;
+}
+
+/* An end and how many sessions lead to it. */
+static bool read_length(const reading *r, int length, int to, abn_window *out, fault *bad)
+{
+    abn_window w;
+    int sessions;
+    if (length < 0 || to < 0 || (is_empty(r, length) && is_empty(r, to))) return false;
+    if (!integer(r, to, &w.to, bad) || !integer(r, length, &sessions, bad)) return false;
+    if (sessions < 1) *bad = (fault){length, "a number of sessions above 0"};
+    if (sessions < 1) return false;
+    *out = (abn_window){w.to - sessions + 1, w.to};
     return true;
 }
 
-static void find_windows(const reading *r, abn_study_event *e)
+static void find_windows(const reading *r, abn_study_event *e, fault *bad)
 {
     const form *f = &r->f;
-    abn_window w;
-    int length;
-    e->has_window = parse_window(cell(r, f->window), &e->window);
-    if (!e->has_window && integer(r, f->window_from, &w.from) && integer(r, f->window_to, &w.to)) {
-        e->has_window = w.from <= w.to;
-        e->window = w;
-    }
-    e->has_estimation = parse_window(cell(r, f->estimation), &e->estimation);
-    if (e->has_estimation || !integer(r, f->estimation_to, &w.to)) return;
-    bool from = integer(r, f->estimation_from, &w.from);
-    if (!from && integer(r, f->length, &length)) {
-        w.from = w.to - length + 1;
-        from = true;
-    }
-    e->has_estimation = from && w.from <= w.to;
-    if (e->has_estimation) e->estimation = w;
+    bool starts = f->estimation_from >= 0 && !is_empty(r, f->estimation_from);
+    e->has_window = is_empty(r, f->window)
+                        ? read_pair(r, f->window_from, f->window_to, &e->window, bad)
+                        : read_range(r, f->window, &e->window, bad);
+    if (!is_empty(r, f->estimation))
+        e->has_estimation = read_range(r, f->estimation, &e->estimation, bad);
+    else if (starts || f->length < 0)
+        e->has_estimation = read_pair(r, f->estimation_from, f->estimation_to, &e->estimation, bad);
+    else
+        e->has_estimation = read_length(r, f->length, f->estimation_to, &e->estimation, bad);
 }
 
 /* "dd.mm.yyyy" or "YYYY-MM-DD". */
@@ -194,10 +230,26 @@ static bool parse_when(const char *text, abn_study_event *e)
     return true;
 }
 
+static void find_day(const reading *r, abn_study_event *e, fault *bad)
+{
+    int column = is_empty(r, r->f.instant) ? r->f.date : r->f.instant;
+    if (!parse_when(cell(r, column), e))
+        *bad = (fault){column, "YYYY-MM-DD, or an instant with offset"};
+}
+
 static void leave_out(const reading *r, const char *id, const char *why)
 {
     abn_note_at(r->notes, "event left out", r->source, abn_csv_line(r->csv), 0, "event %s: %s", id,
                 why);
+}
+
+static void tell_fault(const reading *r, const char *id, const fault *bad)
+{
+    const char *text = cell(r, bad->column);
+    abn_note_at(r->notes, ABN_MALFORMED_EVENT, r->source, abn_csv_line(r->csv),
+                abn_csv_field_column(r->csv, bad->column),
+                "event %s: bad %s \"%.40s\" (expected %s); left out", id,
+                r->events->name[bad->column], text, bad->expected);
 }
 
 /* Why extract's row is nothing to study, or NULL. */
@@ -244,15 +296,17 @@ static abn_status take_row(reading *r, abn_error *err)
     e.event_id = *cell(r, r->f.id) ? cell(r, r->f.id)
                                    : abn_arena_slice(r->events->arena, (abn_slice){number, digits});
     const char *why = unfit(r);
-    if (!why && *cell(r, r->f.instant)) {
-        if (!parse_when(cell(r, r->f.instant), &e)) why = "bad instant";
-    } else if (!why && !parse_when(cell(r, r->f.date), &e))
-        why = "bad date (expected YYYY-MM-DD, or an instant with offset)";
     if (why) {
         leave_out(r, e.event_id, why);
         return ABN_OK;
     }
-    find_windows(r, &e);
+    fault bad = {.column = -1};
+    find_windows(r, &e, &bad);
+    find_day(r, &e, &bad);
+    if (bad.column >= 0) {
+        tell_fault(r, e.event_id, &bad);
+        return ABN_OK;
+    }
     bool many = r->f.symbol < 0;
     abn_slice rest = abn_slice_of(cell(r, many ? r->f.symbols : r->f.symbol)), part;
     if (!rest.len) leave_out(r, e.event_id, "no symbol");

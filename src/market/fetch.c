@@ -3,6 +3,7 @@
  * shows that the vendor restated the past is asked once more, for everything. */
 #include "fetch_parts.h"
 
+#include <abnorm/symbol.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,20 +191,20 @@ static void give_up(fetch *f)
 }
 
 /* Symbols become file names and parts of addresses. */
-static bool is_file_name(const char *symbol)
+static const char *flaw_of(const char *symbol)
 {
-    size_t len = strlen(symbol);
-    if (len == 0 || len > ABN_FETCH_SYMBOL_MAX || strchr(".-", symbol[0])) return false;
-    for (const char *p = symbol; *p; p++)
-        if ((unsigned char)*p <= ' ' || *p == 0x7f || strchr("/\\\"*?<>|:,", *p)) return false;
-    return true;
+    if (strlen(symbol) > ABN_FETCH_SYMBOL_MAX) return "is too long";
+    if (symbol[0] == '-') return "begins with a dash";
+    if (strpbrk(symbol, " \"*?<>|:,")) return "holds a character that file names do not";
+    return abn_symbol_flaw(abn_slice_of(symbol));
 }
 
 static abn_status check_symbols(const fetch *f, abn_error *err)
 {
-    for (size_t i = 0; i < f->count; i++)
-        if (!is_file_name(f->job[i].result->symbol))
-            return abn_fail(err, ABN_USAGE, "\"%.80s\" is no symbol", f->job[i].result->symbol);
+    for (size_t i = 0; i < f->count; i++) {
+        const char *symbol = f->job[i].result->symbol, *flaw = flaw_of(symbol);
+        if (flaw) return abn_fail(err, ABN_USAGE, "\"%.80s\" is no symbol: it %s", symbol, flaw);
+    }
     return ABN_OK;
 }
 

@@ -61,23 +61,35 @@ static abn_status refuse_binary(abn_slice bytes, const char *source, abn_error *
     return ABN_OK;
 }
 
+static bool is_odd(unsigned char c)
+{
+    return (c < 0x20 && !strchr("\t\n\v\f\r\x1B\x1A\b", c)) || c == 0x7F;
+}
+
 /* A NUL, or more than a few of the control characters that no text has. */
 static abn_status refuse_controls(abn_slice bytes, const char *source, abn_error *err)
 {
     const char *nul = memchr(bytes.ptr, '\0', bytes.len);
     if (nul)
-        return abn_fail_at(err, ABN_DATA, source, 0, 0,
-                           "not a text: binary data (a NUL at byte %zu)",
-                           (size_t)(nul - bytes.ptr) + 1);
-    size_t n = bytes.len < 65536 ? bytes.len : 65536, odd = 0;
+        return abn_charset_fail(bytes, (size_t)(nul - bytes.ptr), source, err,
+                                "not a text: binary data (a NUL)");
+    size_t n = bytes.len < 65536 ? bytes.len : 65536, odd = 0, first = 0;
     for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)bytes.ptr[i];
-        odd += (c < 0x20 && !strchr("\t\n\v\f\r\x1B\x1A\b", c)) || c == 0x7F;
+        if (!is_odd((unsigned char)bytes.ptr[i])) continue;
+        if (odd++ == 0) first = i;
     }
-    if (odd * 100 > n)
-        return abn_fail_at(err, ABN_DATA, source, 0, 0,
-                           "not a text: binary data (%zu control characters in %zu bytes)", odd, n);
-    return ABN_OK;
+    return odd * 100 <= n
+               ? ABN_OK
+               : abn_charset_fail(bytes, first, source, err,
+                                  "not a text: binary data (%zu control characters in %zu bytes)",
+                                  odd, n);
+}
+
+abn_status abn_document_check_text(const char *source, abn_slice bytes, abn_error *err)
+{
+    abn_status status = refuse_binary(bytes, source, err);
+    if (status == ABN_OK && bytes.len) status = refuse_controls(bytes, source, err);
+    return status == ABN_OK ? abn_charset_check(bytes, source, err) : status;
 }
 
 typedef enum kind { KIND_TEXT, KIND_HTML, KIND_XML } kind;

@@ -5,7 +5,9 @@
 #include "utf8.h"
 
 #include <libxml/encoding.h>
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #define REPLACEMENT 0xFFFDu
@@ -201,18 +203,36 @@ static bool from_declared(abn_slice bytes, abn_slice declared, abn_buf *out)
     return done;
 }
 
-static abn_status fail_at(abn_slice bytes, size_t at, const char *source, abn_error *err)
+abn_status abn_charset_fail(abn_slice bytes, size_t at, const char *source, abn_error *err,
+                            const char *fmt, ...)
 {
+    char text[256];
     long line = 1;
     size_t start = 0;
+    va_list args;
     for (size_t i = 0; i < at; i++)
         if (bytes.ptr[i] == '\n') {
             line++;
             start = i + 1;
         }
-    return abn_fail_at(err, ABN_DATA, source, line, (long)(at - start) + 1,
-                       "invalid UTF-8 (byte 0x%02X), and not Latin-1 or windows-1252 either",
-                       (unsigned char)bytes.ptr[at]);
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    return abn_fail_at(err, ABN_DATA, source, line, (long)(at - start) + 1, "%s", text);
+}
+
+static abn_status fail_invalid(abn_slice bytes, size_t at, const char *source, abn_error *err)
+{
+    return abn_charset_fail(bytes, at, source, err,
+                            "invalid UTF-8 (byte 0x%02X), and not Latin-1 or windows-1252 either",
+                            (unsigned char)bytes.ptr[at]);
+}
+
+abn_status abn_charset_check(abn_slice bytes, const char *source, abn_error *err)
+{
+    size_t valid = abn_charset_valid(bytes);
+    return valid == bytes.len || reads_as_western(bytes) ? ABN_OK
+                                                         : fail_invalid(bytes, valid, source, err);
 }
 
 abn_status abn_charset_decode(abn_slice bytes, abn_slice declared, bool lenient, const char *source,
@@ -236,7 +256,7 @@ abn_status abn_charset_decode(abn_slice bytes, abn_slice declared, bool lenient,
     else if (lenient)
         with_replacements(bytes, &got.owned);
     else
-        return fail_at(bytes, valid, source, err);
+        return fail_invalid(bytes, valid, source, err);
     abn_status status = abn_buf_status(&got.owned, err);
     if (status != ABN_OK) {
         abn_charset_free(&got);
