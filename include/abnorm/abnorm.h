@@ -40,6 +40,7 @@
 #include <abnorm/number.h>
 #include <abnorm/page.h>
 #include <abnorm/path_tables.h>
+#include <abnorm/plain.h>
 #include <abnorm/plot.h>
 #include <abnorm/power.h>
 #include <abnorm/price_path.h>

@@ -52,8 +52,8 @@ typedef abn_status (*abn_document_fn)(void *context, abn_document *document, abn
 abn_status abn_document_read(const abn_languages *languages, const char *source, abn_slice bytes,
                              const abn_document_options *options, abn_document_fn each,
                              void *context, abn_error *err);
-/* ABN_DATA with the place, for bytes that are no plain text in UTF-8 or a Western set of one byte a
- * character: formats known by their first bytes, a NUL, many control characters. */
+/* ABN_DATA with the place, for bytes that are no plain text of one byte or more a character:
+ * formats known by their first bytes, a NUL, many control characters. */
 abn_status abn_document_check_text(const char *source, abn_slice bytes, abn_error *err);
 void abn_document_free(abn_document *document);
 /* "metadata", "text", "given", "claims", "event", "none". */

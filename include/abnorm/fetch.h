@@ -26,6 +26,8 @@ typedef struct abn_fetch_options {
     const abn_exchanges *exchanges; /* may be NULL */
     /* Called after each symbol; may be NULL. */
     void (*progress)(void *context, size_t done, size_t count, const char *symbol);
+    /* Called before files of the folder are written, and after; may be NULL. */
+    void (*writing)(void *context, bool begins);
     void *context;
 } abn_fetch_options;
 

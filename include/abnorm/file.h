@@ -16,9 +16,12 @@ typedef struct abn_file {
     char *owned; /* private */
 } abn_file;
 
-/* Read `path`; gzip data is unpacked, up to `limit` bytes (0: no limit). ABN_NO_INPUT when it
- * cannot be read, ABN_DATA when it is larger than `limit` or damaged. */
+/* Read `path`; gzip data is unpacked, up to `limit` bytes (0: 64 MB, or a hundred times the file).
+ * ABN_NO_INPUT when it cannot be read, ABN_DATA when it is larger than `limit` or damaged. */
 abn_status abn_file_open(const char *path, size_t limit, abn_file *file, abn_error *err);
+/* The same of a file that was found in a folder, which someone else may have filled: a pipe or a
+ * device, which would keep us waiting or never end, is ABN_NO_INPUT. */
+abn_status abn_file_open_found(const char *path, size_t limit, abn_file *file, abn_error *err);
 void abn_file_close(abn_file *file);
 /* Read a descriptor to its end, up to `limit` bytes (0: no limit). */
 abn_status abn_file_read_fd(int fd, const char *name, size_t limit, abn_buf *out, abn_error *err);
@@ -28,6 +31,7 @@ abn_status abn_gunzip(abn_slice packed, const char *name, size_t limit, abn_buf 
 
 bool abn_is_folder(const char *path);
 bool abn_is_file(const char *path);
+bool abn_is_link(const char *path); /* whatever it leads to */
 
 /* Names (no folder) in a folder, sorted by bytes, hidden ones left out; `suffix` may be NULL. */
 typedef struct abn_names {
@@ -38,6 +42,9 @@ abn_status abn_folder_list(const char *path, const char *suffix, abn_names *name
 void abn_names_free(abn_names *names);
 /* Make a folder and those above it. */
 abn_status abn_folder_make(const char *path, abn_error *err);
+/* Become a folder's one writer until `*lock` is closed, or the process ends in whatever way.
+ * ABN_TRY_LATER when another process is. */
+abn_status abn_folder_lock(const char *path, int *lock, abn_error *err);
 /* "folder/name", to free(); NULL without memory. */
 char *abn_path_join(const char *folder, const char *name);
 /* The file name without folder and last extension (".csv.gz" counts as one), to free(). */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <abnorm/error.h>
 
+#include <abnorm/plain.h>
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -69,5 +71,5 @@ char *abn_error_format(const abn_error *err, char *out, size_t size)
         snprintf(out, size, "%s:%ld: %s", err->source, err->line, err->text);
     else
         snprintf(out, size, "%s:%ld:%ld: %s", err->source, err->line, err->column, err->text);
-    return out;
+    return abn_plain_line(out);
 }

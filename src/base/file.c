@@ -13,6 +13,9 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#define UNPACKED_FREE ((size_t)64 << 20)
+#define UNPACKED_MOST 100 /* times the packed size; tables of numbers reach 30 */
+
 /* ---- reading ---- */
 
 static abn_status fail_errno(abn_error *err, abn_status status, const char *path)
@@ -82,6 +85,12 @@ abn_status abn_gunzip(abn_slice packed, const char *name, size_t limit, abn_buf 
     return status;
 }
 
+/* What grows so much was made to. */
+static size_t bound_of(size_t packed)
+{
+    return packed > UNPACKED_FREE / UNPACKED_MOST ? packed * UNPACKED_MOST : UNPACKED_FREE;
+}
+
 static bool is_gzip(const char *data, size_t len)
 {
     return len >= 2 && (unsigned char)data[0] == 0x1f && (unsigned char)data[1] == 0x8b;
@@ -90,7 +99,8 @@ static bool is_gzip(const char *data, size_t len)
 static abn_status unpack(const char *path, size_t limit, abn_file *file, abn_error *err)
 {
     abn_buf out = {0};
-    abn_status status = abn_gunzip((abn_slice){file->data, file->len}, path, limit, &out, err);
+    size_t most = limit ? limit : bound_of(file->len);
+    abn_status status = abn_gunzip((abn_slice){file->data, file->len}, path, most, &out, err);
     if (status != ABN_OK) {
         abn_buf_free(&out);
         return status;
@@ -129,9 +139,10 @@ static abn_status map_plain(int fd, const char *path, size_t size, size_t limit,
     return ABN_OK;
 }
 
-abn_status abn_file_open(const char *path, size_t limit, abn_file *file, abn_error *err)
+static abn_status open_file(const char *path, bool found, size_t limit, abn_file *file,
+                            abn_error *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (found ? O_NONBLOCK : 0));
     if (fd < 0) return fail_errno(err, ABN_NO_INPUT, path);
     struct stat st;
     abn_file got = {0};
@@ -142,6 +153,8 @@ abn_status abn_file_open(const char *path, size_t limit, abn_file *file, abn_err
         status = abn_fail_at(err, ABN_NO_INPUT, path, 0, 0, "is a folder (expected a file)");
     else if (S_ISREG(st.st_mode))
         status = map_plain(fd, path, (size_t)st.st_size, limit, &got, err);
+    else if (found)
+        status = abn_fail_at(err, ABN_NO_INPUT, path, 0, 0, "is no plain file");
     else
         status = read_pipe(fd, path, limit, &got, err);
     close(fd);
@@ -151,6 +164,16 @@ abn_status abn_file_open(const char *path, size_t limit, abn_file *file, abn_err
     }
     if (status == ABN_OK) *file = got;
     return status;
+}
+
+abn_status abn_file_open(const char *path, size_t limit, abn_file *file, abn_error *err)
+{
+    return open_file(path, false, limit, file, err);
+}
+
+abn_status abn_file_open_found(const char *path, size_t limit, abn_file *file, abn_error *err)
+{
+    return open_file(path, true, limit, file, err);
 }
 
 void abn_file_close(abn_file *file)
@@ -173,6 +196,12 @@ bool abn_is_file(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool abn_is_link(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
 static bool has_suffix(const char *name, const char *suffix)
@@ -245,6 +274,31 @@ abn_status abn_folder_make(const char *path, abn_error *err)
         p[1] = keep;
     }
     free(copy);
+    return status;
+}
+
+abn_status abn_folder_lock(const char *path, int *lock, abn_error *err)
+{
+    char *name = abn_path_join(path, ".abnorm.lock");
+    if (!name) return abn_fail_memory(err);
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    struct stat st;
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+    abn_status status = ABN_OK;
+    if (fd < 0)
+        status = fail_errno(err, ABN_SYSTEM, name);
+    else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        status = abn_fail_at(err, ABN_SYSTEM, name, 0, 0, "is no plain file");
+    else if (fcntl(fd, F_SETLK, &whole) != 0)
+        status =
+            errno == EACCES || errno == EAGAIN
+                ? abn_fail_at(err, ABN_TRY_LATER, path, 0, 0, "another run writes to this folder")
+                : fail_errno(err, ABN_SYSTEM, name);
+    if (status == ABN_OK)
+        *lock = fd;
+    else if (fd >= 0)
+        close(fd);
+    free(name);
     return status;
 }
 

@@ -2,6 +2,7 @@
 /* `abnorm fetch`: daily quotes from a provider, or the articles of a feed. */
 #include "commands.h"
 #include "fetch_news.h"
+#include "interrupt.h"
 #include "web.h"
 
 #include <abnorm/fetch.h>
@@ -221,6 +222,12 @@ static void on_progress(void *context, size_t done, size_t count, const char *sy
     cli_progress(context, "%zu of %zu: %s", done, count, symbol);
 }
 
+static void on_writing(void *context, bool begins)
+{
+    (void)context;
+    interrupt_hold(begins);
+}
+
 /* Each symbol once, in the order given. */
 static size_t distinct(cli *c, const char **symbol)
 {
@@ -336,6 +343,7 @@ static abn_status run(cli *c)
                              .base_url = cli_text(c, "base-url"),
                              .refresh = cli_flag(c, "refresh"),
                              .progress = on_progress,
+                             .writing = on_writing,
                              .context = c};
     if (cli_flag(c, "list")) return list_providers(c);
     if (cli_text(c, "news")) return run_news(c);

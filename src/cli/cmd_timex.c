@@ -6,6 +6,7 @@
 #include <abnorm/buf.h>
 #include <abnorm/document.h>
 #include <abnorm/file.h>
+#include <abnorm/plain.h>
 #include <abnorm/timex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,45 +32,15 @@ typedef struct counter {
     size_t byte, points;
 } counter;
 
-/* Length of the well-formed character at `at`, or 1: an invalid byte counts as one. */
-static size_t char_len(const unsigned char *at, size_t left)
-{
-    size_t n = *at < 0xC2 || *at > 0xF4 ? 1 : *at < 0xE0 ? 2 : *at < 0xF0 ? 3 : 4;
-    if (n > left) return 1;
-    for (size_t i = 1; i < n; i++)
-        if ((at[i] & 0xC0) != 0x80) return 1;
-    bool wrong = (*at == 0xE0 && at[1] < 0xA0) || (*at == 0xED && at[1] > 0x9F) ||
-                 (*at == 0xF0 && at[1] < 0x90) || (*at == 0xF4 && at[1] > 0x8F);
-    return wrong ? 1 : n;
-}
-
 static size_t points_at(counter *c, size_t byte)
 {
     while (c->byte < byte) {
-        const unsigned char *at = (const unsigned char *)c->text.ptr + c->byte;
-        c->byte += *at < 0x80 ? 1 : char_len(at, c->text.len - c->byte);
+        const char *at = c->text.ptr + c->byte;
+        size_t n = !(*at & 0x80) ? 1 : abn_letter((abn_slice){at, c->text.len - c->byte});
+        c->byte += n ? n : 1; /* an invalid byte counts as one */
         c->points++;
     }
     return c->points;
-}
-
-static void put_json(abn_buf *out, const char *text, size_t len)
-{
-    abn_buf_char(out, '"');
-    for (size_t i = 0; i < len;) {
-        const unsigned char *at = (const unsigned char *)text + i;
-        size_t n = char_len(at, len - i);
-        if (*at == '"' || *at == '\\')
-            abn_buf_printf(out, "\\%c", *at);
-        else if (*at < 0x20)
-            abn_buf_printf(out, "\\u%04x", *at);
-        else if (n == 1 && *at >= 0x80)
-            abn_buf_text(out, "\xEF\xBF\xBD");
-        else
-            abn_buf_add(out, at, n);
-        i += n;
-    }
-    abn_buf_char(out, '"');
 }
 
 static void put_number(abn_buf *out, size_t number)
@@ -86,13 +57,13 @@ static void put_number(abn_buf *out, size_t number)
 static void put_timex(abn_buf *out, const char *doc, counter *at, const abn_timex *t)
 {
     abn_buf_text(out, "{\"doc\": ");
-    put_json(out, doc, strlen(doc));
+    abn_plain_json(out, abn_slice_of(doc));
     abn_buf_text(out, ", \"start\": ");
     put_number(out, points_at(at, t->start));
     abn_buf_text(out, ", \"end\": ");
     put_number(out, points_at(at, t->end));
     abn_buf_text(out, ", \"text\": ");
-    put_json(out, at->text.ptr + t->start, t->end - t->start);
+    abn_plain_json(out, (abn_slice){at->text.ptr + t->start, t->end - t->start});
     abn_buf_text(out, ", \"type\": \"");
     abn_buf_text(out, abn_timex_type_name(t->type));
     abn_buf_text(out, "\", \"value\": \"");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fetch_news.h"
+#include "interrupt.h"
 
 #include <abnorm/csv.h>
 #include <abnorm/document.h>
@@ -59,7 +60,7 @@ static abn_status read_index(news *n, const char *path, abn_error *err)
     abn_csv *csv = NULL;
     bool more = true;
     if (!abn_is_file(path)) return ABN_OK;
-    abn_status status = abn_file_open(path, 0, &file, err);
+    abn_status status = abn_file_open_found(path, 0, &file, err);
     if (status != ABN_OK) return status;
     while (file.len > 0 && file.data[file.len - 1] != '\n')
         file.len--; /* a line that a kill cut short */
@@ -79,7 +80,7 @@ static abn_status open_index(news *n, abn_error *err)
     char *path = abn_path_join(n->folder, INDEX);
     abn_status status = path ? read_index(n, path, err) : abn_fail_memory(err);
     if (status == ABN_OK) {
-        n->index = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+        n->index = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
         if (n->index < 0) status = abn_fail_at(err, ABN_SYSTEM, path, 0, 0, "%s", strerror(errno));
     }
     free(path);
@@ -106,8 +107,10 @@ static abn_status keep_bytes(const news *n, const char *name, abn_slice bytes, a
 {
     char *path = abn_path_join(n->folder, name);
     abn_status status = path ? ABN_OK : abn_fail_memory(err);
+    interrupt_hold(true);
     if (status == ABN_OK && !abn_is_file(path))
         status = abn_file_write(path, bytes.ptr, bytes.len, err);
+    interrupt_hold(false);
     free(path);
     return status;
 }

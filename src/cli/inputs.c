@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FOLDERS_DEEP 32 /* a link to a folder above would never end */
+#define FOLDERS_DEEP 32
 
 static bool is_address(const char *name)
 {
@@ -34,7 +34,17 @@ static abn_status add_name(inputs *out, char *name, abn_error *err)
     return ABN_OK;
 }
 
-static abn_status add_folder(inputs *out, const char *folder, int deep, abn_error *err)
+/* A pipe or a device in a folder would keep us waiting, or never end. */
+static abn_status add_found(cli *c, inputs *out, char *path, abn_error *err)
+{
+    if (!path || abn_is_file(path) || access(path, F_OK) != 0) return add_name(out, path, err);
+    abn_error odd = {0};
+    abn_fail_at(&odd, ABN_NO_INPUT, path, 0, 0, "is no plain file");
+    free(path);
+    return inputs_failed(c, &odd);
+}
+
+static abn_status add_folder(cli *c, inputs *out, const char *folder, int deep, abn_error *err)
 {
     abn_names names = {0};
     if (deep > FOLDERS_DEEP)
@@ -42,21 +52,25 @@ static abn_status add_folder(inputs *out, const char *folder, int deep, abn_erro
     abn_status status = abn_folder_list(folder, NULL, &names, err);
     for (size_t i = 0; status == ABN_OK && i < names.count; i++) {
         char *path = abn_path_join(folder, names.name[i]);
-        if (path && abn_is_folder(path)) {
-            status = add_folder(out, path, deep + 1, err);
+        if (path && abn_is_link(path) && abn_is_folder(path)) {
+            abn_note_at(c->notes, "link to a folder", path, 0, 0,
+                        "a link to a folder is not followed (name it to read it)");
+            free(path);
+        } else if (path && abn_is_folder(path)) {
+            status = add_folder(c, out, path, deep + 1, err);
             free(path);
         } else {
-            status = add_name(out, path, err);
+            status = add_found(c, out, path, err);
         }
     }
     abn_names_free(&names);
     return status;
 }
 
-static abn_status add_argument(inputs *out, const char *arg, abn_error *err)
+static abn_status add_argument(cli *c, inputs *out, const char *arg, abn_error *err)
 {
     if (strcmp(arg, "-") != 0 && !is_address(arg)) {
-        if (abn_is_folder(arg)) return add_folder(out, arg, 0, err);
+        if (abn_is_folder(arg)) return add_folder(c, out, arg, 0, err);
         if (access(arg, F_OK) != 0)
             return abn_fail_at(err, ABN_NO_INPUT, arg, 0, 0, "no such file or folder");
     }
@@ -80,7 +94,7 @@ abn_status inputs_list(cli *c, const char *const *args, size_t n, inputs *out)
     abn_error first = {0};
     for (size_t i = 0; i < n; i++) {
         abn_error err = {0};
-        if (add_argument(out, args[i], &err) == ABN_OK) continue;
+        if (add_argument(c, out, args[i], &err) == ABN_OK) continue;
         if (first.status == ABN_OK) first = err;
         if (n == 1 && !out->count) break; /* the one failure is the command's */
         abn_status status = inputs_failed(c, &err);

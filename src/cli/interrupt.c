@@ -95,6 +95,14 @@ void interrupt_folder(abn_results *results)
     pthread_mutex_unlock(&changing);
 }
 
+void interrupt_hold(bool begins)
+{
+    if (begins)
+        pthread_mutex_lock(&changing);
+    else
+        pthread_mutex_unlock(&changing);
+}
+
 static void replace_child(pid_t from, pid_t to)
 {
     size_t i = 0;

@@ -4,6 +4,7 @@
 #define INTERRUPT_H
 
 #include <abnorm/results.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* A thread waits for the signals from here on; one that the caller's shell ignores stays ignored.
@@ -15,6 +16,8 @@ void interrupt_end(void);
 _Noreturn void interrupt_quit(int code);
 /* The result folder being written, or NULL. */
 void interrupt_folder(abn_results *results);
+/* Let a signal wait while a file is written whole. */
+void interrupt_hold(bool begins);
 /* fork() a child that ends with us, until interrupt_unwatch(). */
 pid_t interrupt_fork(void);
 void interrupt_unwatch(pid_t pid);

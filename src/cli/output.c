@@ -4,6 +4,7 @@
 
 #include <abnorm/buf.h>
 #include <abnorm/events.h>
+#include <abnorm/plain.h>
 #include <abnorm/quotes.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -54,12 +55,25 @@ abn_status cli_show(cli *c, const abn_table *table)
     return status;
 }
 
+/* Lines stay lines; each is shown plain, as names of strangers may stand in it. */
+static void say(const char *fmt, va_list args)
+{
+    char text[2048];
+    vsnprintf(text, sizeof text, fmt, args);
+    for (char *line = text, *end; line; line = end) {
+        end = strchr(line, '\n');
+        if (end) *end++ = '\0';
+        fputs(abn_plain_line(line), stderr);
+        if (end) fputc('\n', stderr);
+    }
+}
+
 void cli_say(const cli *c, const char *fmt, ...)
 {
     if (cli_flag(c, "quiet")) return;
     va_list args;
     va_start(args, fmt);
-    vfprintf(stderr, fmt, args);
+    say(fmt, args);
     va_end(args);
     fputc('\n', stderr);
 }
@@ -85,7 +99,7 @@ void cli_progress(const cli *c, const char *fmt, ...)
     fputs("\r\033[K", stderr);
     va_list args;
     va_start(args, fmt);
-    vfprintf(stderr, fmt, args);
+    say(fmt, args);
     va_end(args);
     fflush(stderr);
 }

@@ -40,13 +40,21 @@ static bool same_name(const char *a, abn_slice b)
     }
 }
 
+static int find_one(const abn_factors *factors, abn_slice name)
+{
+    for (size_t c = 0; c < factors->count; c++)
+        if (same_name(factors->name[c], name)) return (int)c;
+    return -1;
+}
+
+/* A file may have a name with a bar in it, too. */
 int abn_factors_find(const abn_factors *factors, const char *name)
 {
     abn_slice rest = abn_slice_of(name), part;
-    while (abn_slice_split(&rest, '|', &part))
-        for (size_t c = 0; c < factors->count; c++)
-            if (same_name(factors->name[c], part)) return (int)c;
-    return -1;
+    int found = find_one(factors, rest);
+    while (found < 0 && abn_slice_split(&rest, '|', &part))
+        found = find_one(factors, part);
+    return found;
 }
 
 static bool parse_date(abn_slice text, abn_date *out)
@@ -81,18 +89,25 @@ static bool is_header(const abn_csv *csv)
     return true;
 }
 
-static bool start(growing *g, const abn_csv *csv)
+static abn_status fail_twice(const growing *g, const abn_csv *csv, size_t c, abn_error *err)
+{
+    return abn_csv_fail(csv, (int)c + 1, err, "factor \"%.80s\" stands twice", g->factors->name[c]);
+}
+
+static abn_status start(growing *g, const abn_csv *csv, abn_error *err)
 {
     size_t n = abn_csv_fields(csv) - 1;
     g->factors->name = calloc(n, sizeof *g->factors->name);
     g->factors->value = calloc(n, sizeof *g->factors->value);
-    if (!g->factors->name || !g->factors->value) return false;
+    if (!g->factors->name || !g->factors->value) return abn_fail_memory(err);
     for (size_t c = 0; c < n; c++) {
         g->factors->name[c] = abn_slice_dup(abn_csv_field(csv, (int)c + 1));
         g->factors->count = c + 1;
-        if (!g->factors->name[c]) return false;
+        if (!g->factors->name[c]) return abn_fail_memory(err);
+        if (find_one(g->factors, abn_slice_of(g->factors->name[c])) < (int)c)
+            return fail_twice(g, csv, c, err);
     }
-    return true;
+    return ABN_OK;
 }
 
 static bool grow(growing *g)
@@ -117,11 +132,24 @@ static void note(const abn_csv *csv, abn_notes *notes, const char *what)
     abn_note_at(notes, "factor row left out", abn_csv_name(csv), abn_csv_line(csv), 1, "%s", what);
 }
 
-static double read_value(const abn_csv *csv, int c, double scale)
+static bool is_missing(abn_slice cell)
+{
+    static const char *const marks[] = {"", ".", "-", "NA", "N/A", "NaN", "#N/A", "null"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (abn_slice_ieq(cell, marks[i])) return true;
+    return false;
+}
+
+static double read_value(const growing *g, const abn_csv *csv, int c, abn_notes *notes)
 {
     double v;
-    if (!abn_number_parse(abn_csv_field(csv, c), &v)) return NAN;
-    return v == -99.99 || v == -999 ? NAN : v * scale;
+    abn_slice cell = abn_csv_field(csv, c);
+    if (abn_number_parse(cell, &v)) return v == -99.99 || v == -999 ? NAN : v * g->scale;
+    if (!is_missing(cell))
+        abn_note_at(notes, "bad factor", abn_csv_name(csv), abn_csv_line(csv),
+                    abn_csv_field_column(csv, c), "bad %s \"%.*s\" (expected a number); no value",
+                    g->factors->name[c - 1], (int)(cell.len < 40 ? cell.len : 40), cell.ptr);
+    return NAN;
 }
 
 static abn_status take_row(growing *g, const abn_csv *csv, abn_notes *notes, abn_error *err)
@@ -139,7 +167,7 @@ static abn_status take_row(growing *g, const abn_csv *csv, abn_notes *notes, abn
     if (!grow(g)) return abn_fail_memory(err);
     f->date[f->n] = date;
     for (size_t c = 0; c < f->count; c++)
-        f->value[c][f->n] = read_value(csv, (int)c + 1, g->scale);
+        f->value[c][f->n] = read_value(g, csv, (int)c + 1, notes);
     f->n++;
     return ABN_OK;
 }
@@ -185,7 +213,7 @@ static abn_status take_all(growing *g, abn_csv *csv, abn_notes *notes, abn_error
         if (!more) break;
         bool header = is_header(csv);
         if (header && g->factors->count) break;
-        if (header && !start(g, csv)) return abn_fail_memory(err);
+        if (header && (status = start(g, csv, err)) != ABN_OK) return status;
         if (header || !g->factors->count) continue;
         if (abn_csv_fields(csv) < 2) continue;
         status = take_row(g, csv, notes, err);

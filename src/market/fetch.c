@@ -73,6 +73,21 @@ static void tell_when(abn_error *error, double sec)
                  sec);
 }
 
+static void tell_writing(const fetch *f, bool begins)
+{
+    if (f->options->writing) f->options->writing(f->options->context, begins);
+}
+
+static abn_status store(const fetch *f, job *j, const abn_bars *fresh,
+                        const abn_http_response *response, abn_error *err)
+{
+    abn_slice body = {response->body.data, response->body.len};
+    tell_writing(f, true);
+    abn_status status = abn_fetch_store(f, j, fresh, body, err);
+    tell_writing(f, false);
+    return status;
+}
+
 static abn_status take(fetch *f, job *j, abn_http_response *response, abn_error *err)
 {
     abn_bars fresh = {0};
@@ -83,8 +98,7 @@ static abn_status take(fetch *f, job *j, abn_http_response *response, abn_error 
     else if (status == ABN_OK && !f->options->folder)
         keep_rows(j, &fresh);
     else if (status == ABN_OK && fresh.n > 0)
-        status = abn_fetch_store(f, j, &fresh, (abn_slice){response->body.data, response->body.len},
-                                 err);
+        status = store(f, j, &fresh, response, err);
     else if (status == ABN_OK)
         keep_file(j);
     abn_bars_free(&fresh);
@@ -233,7 +247,10 @@ static abn_status open_folder(fetch *f, abn_error *err)
     snprintf(line, sizeof line, "%s %s:%s%s", f->provider->name,
              abn_date_format(options->from, from), abn_date_format(options->to, to),
              options->refresh ? " refresh" : "");
-    return abn_fetch_folder_open(&f->folder, options->folder, line, options->now, err);
+    tell_writing(f, true);
+    abn_status status = abn_fetch_folder_open(&f->folder, options->folder, line, options->now, err);
+    tell_writing(f, false);
+    return status;
 }
 
 static abn_status sweep(fetch *f, abn_error *err)

@@ -145,13 +145,21 @@ static abn_status update(const char *folder, const char *name, const char *heade
     return status;
 }
 
+/* A link would have files of other folders rewritten. */
+static abn_status make_below(const char *path, abn_error *err)
+{
+    if (abn_is_link(path))
+        return abn_fail_at(err, ABN_SYSTEM, path, 0, 0, "is no folder of its own");
+    return abn_folder_make(path, err);
+}
+
 abn_status abn_fetch_actions(const char *folder, const char *symbol, const abn_bars *bars,
                              abn_error *err)
 {
     bool wanted = bars->dividends > 0 || bars->splits > 0;
     char *below = wanted ? abn_path_join(folder, "actions") : NULL;
     if (!wanted) return ABN_OK;
-    abn_status status = below ? abn_folder_make(below, err) : abn_fail_memory(err);
+    abn_status status = below ? make_below(below, err) : abn_fail_memory(err);
     if (status == ABN_OK && bars->dividends > 0)
         status = update(below, "dividends.csv", "symbol,ex_date,amount,currency\n", symbol, bars,
                         false, err);

@@ -16,31 +16,12 @@
 #define JOURNAL     ".abnorm.fetch"
 #define RANDOM_LEN  6 /* of mkstemp's ending */
 
-/* The kernel drops a record lock when its process ends, however it ends. */
-static abn_status take_lock(abn_fetch_folder *f, abn_error *err)
-{
-    char *path = abn_path_join(f->path, ".abnorm.lock");
-    if (!path) return abn_fail_memory(err);
-    f->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    abn_status status = ABN_OK;
-    if (f->lock < 0)
-        status = abn_fail_at(err, ABN_SYSTEM, path, 0, 0, "%s", strerror(errno));
-    else if (fcntl(f->lock, F_SETLK, &lock) != 0)
-        status = errno == EACCES || errno == EAGAIN
-                     ? abn_fail_at(err, ABN_TRY_LATER, f->path, 0, 0,
-                                   "another run writes to this folder")
-                     : abn_fail_at(err, ABN_SYSTEM, path, 0, 0, "%s", strerror(errno));
-    free(path);
-    return status;
-}
-
 /* The journal: "SECONDS JOB", then a symbol a line. A line cut by a kill has no end and is not
  * believed. */
 static void read_journal(abn_fetch_folder *f, const char *job, abn_instant now)
 {
     abn_file file = {0};
-    if (abn_file_open(f->journal_path, JOURNAL_MAX, &file, NULL) != ABN_OK) return;
+    if (abn_file_open_found(f->journal_path, JOURNAL_MAX, &file, NULL) != ABN_OK) return;
     const char *space = file.len ? memchr(file.data, ' ', file.len) : NULL;
     const char *end = space ? memchr(space, '\n', file.len - (size_t)(space - file.data)) : NULL;
     abn_instant started = space ? strtoll(file.data, NULL, 10) : 0;
@@ -74,7 +55,7 @@ static abn_status start_journal(abn_fetch_folder *f, const char *job, abn_instan
         abn_buf_free(&text);
         if (status) return status;
     }
-    f->journal = open(f->journal_path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    f->journal = open(f->journal_path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
     return ABN_OK;
 }
 
@@ -83,7 +64,7 @@ abn_status abn_fetch_folder_open(abn_fetch_folder *folder, const char *path, con
 {
     *folder = (abn_fetch_folder){.path = path, .lock = -1, .journal = -1};
     abn_status status = abn_folder_make(path, err);
-    if (status == ABN_OK) status = take_lock(folder, err);
+    if (status == ABN_OK) status = abn_folder_lock(path, &folder->lock, err);
     if (status == ABN_OK) status = start_journal(folder, job, now, err);
     if (status) abn_fetch_folder_close(folder, false);
     return status;
@@ -166,7 +147,7 @@ void abn_fetch_folder_sweep(const abn_fetch_folder *folder, const char *const *n
 static bool holds(const char *path, const abn_buf *text)
 {
     abn_file file = {0};
-    if (abn_file_open(path, 0, &file, NULL) != ABN_OK) return false;
+    if (abn_file_open_found(path, 0, &file, NULL) != ABN_OK) return false;
     bool same = file.len == text->len && memcmp(file.data, text->data, text->len) == 0;
     abn_file_close(&file);
     return same;

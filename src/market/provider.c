@@ -3,6 +3,7 @@
 #include "provider_parts.h"
 
 #include <abnorm/http.h>
+#include <abnorm/plain.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -146,28 +147,13 @@ abn_status abn_provider_judge(const char *sentence, abn_status otherwise)
     return otherwise;
 }
 
-/* Length of the UTF-8 letter at `p`, 0 for what is none or controls a terminal. */
-static size_t letter(const unsigned char *p, size_t len)
-{
-    size_t n = p[0] < 0x80   ? 1
-               : p[0] < 0xc2 ? 0
-               : p[0] < 0xe0 ? 2
-               : p[0] < 0xf0 ? 3
-               : p[0] < 0xf5 ? 4
-                             : 0;
-    if (n == 0 || n > len || p[0] < ' ' || p[0] == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0)) return 0;
-    for (size_t i = 1; i < n; i++)
-        if ((p[i] & 0xc0) != 0x80) return 0;
-    return n;
-}
-
 /* One line of bounded length, with nothing in it that a terminal obeys. */
 static void add_tame(abn_buf *out, const char *text, size_t len)
 {
     size_t start = out->len;
     bool blank = false;
     for (size_t i = 0; i < len;) {
-        size_t n = letter((const unsigned char *)text + i, len - i);
+        size_t n = abn_plain_letter((abn_slice){text + i, len - i});
         if (out->len - start >= SENTENCE_MAX) {
             abn_buf_text(out, "...");
             return;

@@ -48,7 +48,7 @@ abn_status abn_provenance_print(const abn_provenance *p, abn_buf *out, abn_error
 bool abn_provenance_read(const char *path, char provider[32], abn_date *from)
 {
     abn_file file = {0};
-    if (abn_file_open(path, 1 << 20, &file, NULL) != ABN_OK) return false;
+    if (abn_file_open_found(path, 1 << 20, &file, NULL) != ABN_OK) return false;
     json_t *object = file.data ? json_loadb(file.data, file.len, 0, NULL) : NULL;
     abn_file_close(&file);
     const char *name = json_string_value(json_object_get(object, "provider"));

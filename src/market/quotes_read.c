@@ -298,7 +298,8 @@ void abn_file_quotes_read(const char *path, const char *symbol, const abn_quotes
     file_reader r = {.path = path, .threads = threads, .worker = worker, .out = out};
     abn_file file;
     *out = (abn_file_quotes){0};
-    out->status = abn_file_open(path, 0, &file, &out->err);
+    out->status = symbol ? abn_file_open_found(path, 0, &file, &out->err)
+                         : abn_file_open(path, 0, &file, &out->err);
     if (out->status != ABN_OK) return;
     abn_slice text = {file.data, file.len};
     out->status = abn_layout_read(text, path, options, &r.layout, &out->err);

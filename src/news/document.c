@@ -88,8 +88,7 @@ static abn_status refuse_controls(abn_slice bytes, const char *source, abn_error
 abn_status abn_document_check_text(const char *source, abn_slice bytes, abn_error *err)
 {
     abn_status status = refuse_binary(bytes, source, err);
-    if (status == ABN_OK && bytes.len) status = refuse_controls(bytes, source, err);
-    return status == ABN_OK ? abn_charset_check(bytes, source, err) : status;
+    return status == ABN_OK && bytes.len ? refuse_controls(bytes, source, err) : status;
 }
 
 typedef enum kind { KIND_TEXT, KIND_HTML, KIND_XML } kind;

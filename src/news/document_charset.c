@@ -228,13 +228,6 @@ static abn_status fail_invalid(abn_slice bytes, size_t at, const char *source, a
                             (unsigned char)bytes.ptr[at]);
 }
 
-abn_status abn_charset_check(abn_slice bytes, const char *source, abn_error *err)
-{
-    size_t valid = abn_charset_valid(bytes);
-    return valid == bytes.len || reads_as_western(bytes) ? ABN_OK
-                                                         : fail_invalid(bytes, valid, source, err);
-}
-
 abn_status abn_charset_decode(abn_slice bytes, abn_slice declared, bool lenient, const char *source,
                               abn_decoded *out, abn_error *err)
 {

@@ -24,8 +24,6 @@ abn_status abn_charset_decode(abn_slice bytes, abn_slice declared, bool lenient,
                               abn_decoded *out, abn_error *err);
 void abn_charset_free(abn_decoded *decoded);
 
-/* ABN_DATA with line and column of the first byte, where one is not UTF-8 and not windows-1252. */
-abn_status abn_charset_check(abn_slice bytes, const char *source, abn_error *err);
 /* Fail at byte `at`, told by line and column. */
 abn_status abn_charset_fail(abn_slice bytes, size_t at, const char *source, abn_error *err,
                             const char *fmt, ...) ABN_PRINTF(5, 6);

@@ -5,7 +5,6 @@
 #include <abnorm/file.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <omp.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -21,25 +20,6 @@ struct abn_results {
     abn_output **output;     /* written, not yet in place */
     size_t count, cap;
 };
-
-/* The kernel drops a record lock when its process ends, however it ends. */
-static abn_status take_lock(abn_results *r, abn_error *err)
-{
-    char *path = abn_path_join(r->folder, ".abnorm.lock");
-    if (!path) return abn_fail_memory(err);
-    r->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    abn_status status = ABN_OK;
-    if (r->lock < 0)
-        status = abn_fail_at(err, ABN_SYSTEM, path, 0, 0, "%s", strerror(errno));
-    else if (fcntl(r->lock, F_SETLK, &lock) != 0)
-        status = errno == EACCES || errno == EAGAIN
-                     ? abn_fail_at(err, ABN_TRY_LATER, r->folder, 0, 0,
-                                   "another run writes to this folder")
-                     : abn_fail_at(err, ABN_SYSTEM, path, 0, 0, "%s", strerror(errno));
-    free(path);
-    return status;
-}
 
 /* ".NAME.XXXXXX" as an abn_output names it, and what a picture is drawn to. */
 static bool is_leftover(const char *entry)
@@ -74,7 +54,7 @@ abn_status abn_results_open(const char *folder, abn_results **out, abn_error *er
     pthread_mutex_init(&r->writing, NULL);
     r->folder = strdup(folder);
     abn_status status = r->folder ? abn_folder_make(folder, err) : abn_fail_memory(err);
-    if (status == ABN_OK) status = take_lock(r, err);
+    if (status == ABN_OK) status = abn_folder_lock(folder, &r->lock, err);
     if (status == ABN_OK)
         abn_results_sweep(folder);
     else

@@ -5,6 +5,7 @@
 #include <abnorm/date.h>
 #include <abnorm/instant.h>
 #include <abnorm/number.h>
+#include <abnorm/plain.h>
 #include <abnorm/slice.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,12 +79,18 @@ static bool is_number(abn_column_kind kind)
 
 /* ---- text for people ---- */
 
-/* Columns that a character takes: UTF-8 continuation bytes take none. */
+/* What a step along a text takes: a character, or a byte that is none. */
+static size_t step_of(abn_slice text)
+{
+    size_t n = abn_plain_letter(text);
+    return n ? n : 1;
+}
+
 static size_t width_of(abn_slice text)
 {
     size_t width = 0;
-    for (size_t i = 0; i < text.len; i++)
-        width += ((unsigned char)text.ptr[i] & 0xc0) != 0x80;
+    for (size_t i = 0; i < text.len; width++)
+        i += step_of((abn_slice){text.ptr + i, text.len - i});
     return width;
 }
 
@@ -93,12 +100,20 @@ static void pad(abn_buf *out, size_t n)
         abn_buf_char(out, ' ');
 }
 
-/* A control character in a cell could drive the terminal. */
-static void put_plain(abn_buf *out, abn_slice text)
+/* A blank for what could drive the terminal, and for each special character what is written for it.
+ */
+static void put_plain(abn_buf *out, abn_slice text, const char *special, const char *const *written)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        abn_buf_char(out, c < 0x20 || c == 0x7f ? ' ' : text.ptr[i]);
+    for (size_t i = 0, n; i < text.len; i += n) {
+        abn_slice rest = {text.ptr + i, text.len - i};
+        const char *hit = *rest.ptr ? strchr(special, *rest.ptr) : NULL;
+        n = step_of(rest);
+        if (hit)
+            abn_buf_text(out, written[hit - special]);
+        else if (abn_plain_letter(rest))
+            abn_buf_add(out, rest.ptr, n);
+        else
+            abn_buf_char(out, ' ');
     }
 }
 
@@ -106,7 +121,7 @@ static void put_aligned(abn_buf *out, abn_slice text, size_t width, bool right, 
 {
     size_t w = width_of(text), gap = w < width ? width - w : 0;
     if (right) pad(out, gap);
-    put_plain(out, text);
+    put_plain(out, text, "", NULL);
     if (!right && !last) pad(out, gap);
     if (!last) abn_buf_text(out, "  ");
 }
@@ -150,23 +165,6 @@ static abn_status format_text(const abn_table *t, int digits, abn_buf *out, abn_
 
 /* ---- JSON ---- */
 
-static void json_string(abn_buf *out, abn_slice text)
-{
-    abn_buf_char(out, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (c == '"' || c == '\\') {
-            abn_buf_char(out, '\\');
-            abn_buf_char(out, (char)c);
-        } else if (c < 0x20) {
-            abn_buf_printf(out, "\\u%04x", c);
-        } else {
-            abn_buf_char(out, (char)c);
-        }
-    }
-    abn_buf_char(out, '"');
-}
-
 static abn_status format_json(const abn_table *t, int digits, abn_buf *out, abn_error *err)
 {
     char small[ABN_CELL_MAX];
@@ -177,7 +175,7 @@ static abn_status format_json(const abn_table *t, int digits, abn_buf *out, abn_
         abn_buf_text(out, i ? ",\n {" : "\n {");
         for (size_t c = 0; c < t->n_columns; c++) {
             if (c) abn_buf_text(out, ", ");
-            json_string(out, abn_slice_of(t->columns[c].name));
+            abn_plain_json(out, abn_slice_of(t->columns[c].name));
             abn_buf_text(out, ": ");
             abn_slice text = cell(&t->columns[c], row, digits, small);
             if (!text.len)
@@ -185,7 +183,7 @@ static abn_status format_json(const abn_table *t, int digits, abn_buf *out, abn_
             else if (is_number(t->columns[c].kind))
                 abn_buf_slice(out, text);
             else
-                json_string(out, text);
+                abn_plain_json(out, text);
         }
         abn_buf_char(out, '}');
     }
@@ -197,7 +195,6 @@ static abn_status format_json(const abn_table *t, int digits, abn_buf *out, abn_
 
 static void put_latex(abn_buf *out, abn_slice text)
 {
-    static const char special[] = "&%$#_{}~^\\";
     static const char *const written[] = {"\\&",
                                           "\\%",
                                           "\\$",
@@ -208,22 +205,13 @@ static void put_latex(abn_buf *out, abn_slice text)
                                           "\\textasciitilde{}",
                                           "\\textasciicircum{}",
                                           "\\textbackslash{}"};
-    for (size_t i = 0; i < text.len; i++) {
-        const char *hit = text.ptr[i] ? strchr(special, text.ptr[i]) : NULL;
-        if (hit)
-            abn_buf_text(out, written[hit - special]);
-        else
-            put_plain(out, (abn_slice){text.ptr + i, 1});
-    }
+    put_plain(out, text, "&%$#_{}~^\\", written);
 }
 
 static void put_markdown(abn_buf *out, abn_slice text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '|' || text.ptr[i] == '\\' || text.ptr[i] == '<')
-            abn_buf_char(out, '\\');
-        put_plain(out, (abn_slice){text.ptr + i, 1});
-    }
+    static const char *const written[] = {"\\|", "\\\\", "\\<", "\\[", "\\`"};
+    put_plain(out, text, "|\\<[`", written);
 }
 
 static void latex_row(const abn_table *t, const char *row, int digits, abn_buf *out)

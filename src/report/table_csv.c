@@ -52,16 +52,31 @@ typedef struct printer {
     month month;
 } printer;
 
-/* A spreadsheet runs a cell that begins so; the apostrophe says that it is text. */
+/* A spreadsheet runs what begins so, also in its full-width forms. */
+static bool is_formula(abn_slice text)
+{
+    static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
+                                       "\xEF\xBC\xA0"};
+    while (text.len && *text.ptr == ' ')
+        text = (abn_slice){text.ptr + 1, text.len - 1};
+    if (text.len && memchr("=+-@", *text.ptr, 4)) return true;
+    for (size_t i = 0; text.len >= 3 && i < sizeof wide / sizeof *wide; i++)
+        if (memcmp(text.ptr, wide[i], 3) == 0) return true;
+    return false;
+}
+
+/* An apostrophe says that a cell is text. It also stands behind what some spreadsheet takes for the
+ * end of a cell: semicolons, tabs and line ends. */
 static void put_safe(abn_slice text, abn_buf *out)
 {
     abn_buf marked = {0};
-    if (text.len == 0 || !memchr("=+-@\t\r", text.ptr[0], 6)) {
-        abn_csv_put(out, text);
-        return;
+    for (size_t i = 0; i < text.len; i++) {
+        abn_slice rest = {text.ptr + i, text.len - i};
+        bool starts = i == 0 || memchr(";\t\r\n", text.ptr[i - 1], 4);
+        if (starts && (is_formula(rest) || (i == 0 && memchr("\t\r\n", *rest.ptr, 3))))
+            abn_buf_char(&marked, '\'');
+        abn_buf_char(&marked, *rest.ptr);
     }
-    abn_buf_char(&marked, '\'');
-    abn_buf_slice(&marked, text);
     out->failed |= marked.failed;
     abn_csv_put(out, (abn_slice){marked.data ? marked.data : "", marked.len});
     abn_buf_free(&marked);
@@ -164,11 +179,15 @@ static void put_row(printer *p, const char *row)
     if (!out->failed) out->data[out->len++] = '\n';
 }
 
-static void put_header(const abn_table *t, abn_buf *out)
+/* Names of columns may be a stranger's, too: those of factors, those of a provider. */
+static void put_header(const abn_table *t, bool safe, abn_buf *out)
 {
     for (size_t c = 0; c < t->n_columns; c++) {
         if (c) put_mark(out, ',');
-        abn_csv_put(out, abn_slice_of(t->columns[c].name));
+        if (safe)
+            put_safe(abn_slice_of(t->columns[c].name), out);
+        else
+            abn_csv_put(out, abn_slice_of(t->columns[c].name));
     }
     put_mark(out, '\n');
 }
@@ -208,7 +227,7 @@ void abn_csv_block(const abn_table *t, size_t block, int digits, bool safe, abn_
     p.room = t->n_columns * (ABN_CELL_MAX + 1) + 1;
     size_t from = block * BLOCK_ROWS, to = from + BLOCK_ROWS;
     if (to > t->n_rows) to = t->n_rows;
-    if (block == 0) put_header(t, out);
+    if (block == 0) put_header(t, safe, out);
     if (t->row || t->fill)
         put_made_rows(&p, from, to);
     else

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Kill a fetch at random moments: every file that is seen is a whole one, old or new, and the next
-# run completes. ABNORM_KILLS sets how often (default 12).
+# run completes. ABNORM_KILLS sets how often (default 12). An interrupted one leaves no temporary file.
 . tests/tools/serve.sh
 W=$W S=$S KILLS=${ABNORM_KILLS:-12} python3 - <<'E2'
-import json, os, random, shutil, subprocess, time
+import json, os, random, shutil, signal, subprocess, time
 
 W, S, ABNORM = os.environ["W"], os.environ["S"], os.environ["ABNORM"]
 symbols = [f"S{i}" for i in range(12)]
@@ -73,10 +73,29 @@ while kills < wanted and turn < 4 * wanted:
     for name, data in after.items():
         if not name.endswith(".json"):
             broken += done.get(name) != data
-print(f"# {kills} of {turn} kills met a running fetch of some {span:.2f} s")
+# ---- interrupts ----
+interrupts = temporaries = other = 0
+for turn in range(4 * wanted):
+    if interrupts == wanted:
+        break
+    folder = W + "/interrupted"
+    shutil.rmtree(folder, ignore_errors=True)
+    child = subprocess.Popen(command(folder, "split", LATE), stdout=subprocess.DEVNULL,
+                             env=dict(os.environ, ABNORM_TIINGO_KEY="k"))
+    time.sleep(random.random() * span)
+    number = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)[turn % 3]
+    child.send_signal(number)
+    code = child.wait()
+    interrupts += code == -number
+    other += code not in (0, -number)
+    if os.path.isdir(folder):
+        temporaries += sum(os.path.basename(name).startswith(".") for name in files(folder))
+print(f"# {interrupts} interrupts and {kills} kills met a running fetch of some {span:.2f} s")
 for n, (what, count) in enumerate({"no half file": bad, "the next run succeeds": unfinished,
                                    "and completes": broken, "and leaves no rubbish": left,
-                                   "kills met running fetches": kills < wanted}.items(), 1):
+                                   "kills met running fetches": kills < wanted,
+                                   "an interrupt leaves no temporary file": temporaries,
+                                   "and ends the run by its signal": other}.items(), 1):
     print("ok" if not count else "not ok", n, "-", what)
-print("1..5")
+print("1..7")
 E2

@@ -79,6 +79,53 @@ ok("--safe-csv: no cell is a formula", safe.returncode == 0 and not runs and "'=
 ok("nor on stdout", "\n'=cmd" in "\n" + "\n".join(c for row in csv.reader(
     abnorm(*study, "--safe-csv", cwd=W).stdout.splitlines()) for c in row))
 
+factors = [d + "," + ",".join(str((i * k % 13 - 6) / 1000) for k in (3, 5)) + "\n" for i, d in enumerate(days)]
+with open(W + "/factors.csv", "w") as f:
+    f.write("date,=cmd|'/c calc'!A0,a|b\n" + "".join(factors))
+priced = abnorm("study", "-q", "--events", "events.csv", "--quotes", "quotes.csv", "--model", "factors", "--factors", "factors.csv",
+                "--estimation=-120:-11", "--tests", "car_t", "--safe-csv", "-o", "priced", cwd=W)
+heads = next(csv.reader(open(W + "/priced/models.csv", newline=""))) if priced.returncode == 0 else []
+ok("factors of any name are measured", "beta__cmd___c_calc__a0" in heads and "beta_a_b" in heads, (priced.returncode, priced.stderr, heads))
+
+# ---- a terminal: what a name says is shown, what it orders is not ----
+ORDERS = ["A\x1b[2J", "A\x9b2J", "A\u009b2J", "A\x07\x08", "A\u202egpj", "A\r\nB", "A\x7f"]
+for way, args in {
+    "a symbol of an event": lambda n: ["study", "--events", "orders.csv", "--quotes", "quotes.csv", "--benchmark", "MKT"],
+    "a symbol to fetch": lambda n: ["fetch", n, "-p", "yahoo"],
+    "a file": lambda n: ["quotes", n + "/no.csv"],
+    "an option": lambda n: ["study", "--model", n],
+    "a command": lambda n: [n],
+    "a listing": lambda n: ["extract", "--listings", "listed.csv", "events.csv"],
+}.items():
+    seen = []
+    for name in ORDERS:
+        for file, head in (("orders.csv", "event_id,symbol,event_date\n"), ("listed.csv", "symbol,company\n")):
+            with open(f"{W}/{file}", "wb") as f:
+                row = ['"' + name.replace("\r\n", "\n") + '"'] if file == "listed.csv" else ["e", '"' + name + '"', days[170]]
+                f.write((head + ",".join(row + ["x"][:2 - len(row)]) + "\n").encode("latin-1" if name == "A\x9b2J" else "utf-8"))
+        got = subprocess.run([ABNORM, *args(name)], capture_output=True, cwd=W)
+        said = got.stderr.decode("utf-8", errors="replace")
+        if (not said and way != "a listing") or re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufffd]", said):
+            seen.append((name, got.stderr))
+    ok(f"{way} gives a terminal no orders", not seen, seen)
+
+# ---- JSON of bytes that are no UTF-8 ----
+with open(W + "/latin.csv", "wb") as f:
+    f.write(open(W + "/quotes.csv", "rb").read().replace(b"MKT", b"M\xe9\x9b") + b"")
+with open(W + "/latin_events.csv", "wb") as f:
+    f.write(f"event_id,symbol,event_date\nev\xe9\"\\,M\xe9\x9b,{days[170]}\n".encode("latin-1"))
+latin = ["study", "-q", "--events", "latin_events.csv", "--quotes", "latin.csv", "--model", "mean", "--estimation=-120:-11", "--tests", "car_t"]
+got = subprocess.run([ABNORM, *latin, "--format", "json"], capture_output=True, cwd=W)
+try:
+    fine = len(json.loads(got.stdout.decode("utf-8"))) > 0
+except ValueError as why:
+    fine = False
+ok("JSON is JSON whatever a name is", fine, (got.stdout[:300], got.stderr))
+got = subprocess.run([ABNORM, *latin, "-o", "latin"], capture_output=True, cwd=W)
+page = subprocess.run([ABNORM, "report", "latin"], capture_output=True, cwd=W)
+fine = got.returncode == page.returncode == 0 and json.load(open(W + "/latin/run.json", encoding="utf-8"))
+ok("and so is the record", fine, (got, page))
+
 # ---- someone else's result folder: every cell of every table is hostile ----
 tables = {
     "returns": "event_id,symbol,model,date,event_time,return,expected,abnormal,abnormal_se,standardized,cumulative,cumulative_se",

@@ -10,11 +10,14 @@
 #include <abnorm/map.h>
 #include <abnorm/notes.h>
 #include <abnorm/number.h>
+#include <abnorm/plain.h>
 #include <abnorm/sha256.h>
+#include <abnorm/symbol.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <zlib.h>
 
 static void status_has_text_and_code(void **state)
 {
@@ -358,9 +361,7 @@ static void listings_are_replaced_by_symbol(void **state)
     abn_file_write(path, first, strlen(first), NULL);
     assert_int_equal(abn_listings_load(path, NULL, &base, NULL), ABN_OK);
     abn_file_write(path, odd, sizeof odd - 1, NULL);
-    assert_int_equal(abn_listings_load(path, base, &user, NULL), ABN_OK);
-    assert_string_equal(abn_listings_cell(user, 2, "a"), "2");
-    abn_listings_free(user);
+    assert_int_equal(abn_listings_load(path, base, &user, NULL), ABN_DATA);
     abn_file_write(path, second, strlen(second), NULL);
     assert_int_equal(abn_listings_load(path, base, &user, NULL), ABN_OK);
     abn_listings_free(base);
@@ -375,10 +376,55 @@ static void listings_are_replaced_by_symbol(void **state)
     abn_listings_free(user);
 }
 
+static void symbols_stay_in_their_folder(void **state)
+{
+    (void)state;
+    static const char *const fine[] = {"AAPL",   "9988.HK", "^GSPC", "BRK-B",
+                                       "CON.DE", "COM10",   "NULL"},
+                             *const bad[] = {"",     ".",   "..",  "../X", "a/b",  "a\\b",   "A\n",
+                                             "\x7f", "con", "NUL", "lpt1", "Com9", ".hidden"};
+    for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
+        assert_null(abn_symbol_flaw(abn_slice_of(fine[i])));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_non_null(abn_symbol_flaw(abn_slice_of(bad[i])));
+    assert_non_null(abn_symbol_flaw((abn_slice){"A\0B", 3}));
+}
+
+static void plain_lines_steer_nothing(void **state)
+{
+    (void)state;
+    char text[] = "caf\xC3\xA9\n\x1B[2J\xC2\x9B\xE2\x80\xAE\xED\xA0\x80\xFF\xE2\x82";
+    assert_string_equal(abn_plain_line(text), "caf\xC3\xA9 ?[2J??????????"
+                                              "?");
+    abn_buf out = {0};
+    abn_plain_json(&out, (abn_slice){"\"\\\t\xC3\xA9\xC3\xF0\x9F\x98\x80", 10});
+    assert_string_equal(out.data, "\"\\\"\\\\\\u0009\xC3\xA9\xEF\xBF\xBD\xF0\x9F\x98\x80\"");
+    abn_buf_free(&out);
+}
+
+static void bombs_are_bounded(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/abnorm-test-XXXXXX", zeros[4096] = "";
+    int fd = mkstemp(path);
+    gzFile bomb = gzdopen(fd, "wb9");
+    for (int i = 0; i < 20000; i++)
+        assert_int_equal(gzwrite(bomb, zeros, sizeof zeros), sizeof zeros);
+    gzclose(bomb);
+    abn_file file;
+    assert_int_equal(abn_file_open(path, 0, &file, NULL), ABN_DATA);
+    assert_int_equal(abn_file_open(path, (size_t)1 << 30, &file, NULL), ABN_OK);
+    assert_int_equal(file.len, 20000 * sizeof zeros);
+    abn_file_close(&file);
+    unlink(path);
+}
+
 UNIT_MAIN(unit(status_has_text_and_code), unit(first_failure_wins), unit(long_source_keeps_its_end),
           unit(notes_move_in_order), unit(map_numbers_names), unit(numbers_read_as_strtod_does),
           unit(integers_fit_or_fail), unit(numbers_print_as_printf_does),
           unit(any_number_prints_as_printf_does), unit(dates_go_round),
           unit(zones_change_on_the_hour), unit(instants_go_round), unit(csv_knows_its_place),
           unit(csv_says_what_is_wrong), unit(csv_quotes_what_it_must), unit(sha256_of_known_texts),
-          unit(writes_are_all_or_nothing), unit(listings_are_replaced_by_symbol))
+          unit(writes_are_all_or_nothing), unit(symbols_stay_in_their_folder),
+          unit(plain_lines_steer_nothing), unit(bombs_are_bounded),
+          unit(listings_are_replaced_by_symbol))

@@ -90,6 +90,36 @@ static void papers_can_take_it(void **state)
     abn_buf_free(&out);
 }
 
+/* Names of columns and what stands behind a separator are run like a cell. */
+static void spreadsheets_run_nothing(void **state)
+{
+    (void)state;
+    static const char *const hostile[] = {"=1",
+                                          " +1",
+                                          "a;=1",
+                                          "\xEF\xBC\x9D"
+                                          "1",
+                                          "-a\n@b",
+                                          "a=1;b"};
+    static const abn_column column[] = {{"=name", ABN_COLUMN_TEXT, offsetof(row, name)},
+                                        {"value", ABN_COLUMN_REAL, offsetof(row, value)}};
+    row cells[6] = {{.value = -1}};
+    for (size_t i = 0; i < 6; i++)
+        cells[i] = (row){.name = hostile[i], .value = -1};
+    abn_table t = {.name = "t",
+                   .columns = column,
+                   .n_columns = 2,
+                   .n_rows = 6,
+                   .row_size = sizeof(row),
+                   .rows = cells};
+    abn_buf out = {0};
+    assert_int_equal(abn_table_format(&t, ABN_FORMAT_SAFE_CSV, 10, 1, &out, NULL), ABN_OK);
+    assert_string_equal(out.data, "'=name,value\n'=1,-1\n' +1,-1\na;'=1,-1\n'\xEF\xBC\x9D"
+                                  "1,-1\n"
+                                  "\"'-a\n'@b\",-1\na=1;b,-1\n");
+    abn_buf_free(&out);
+}
+
 static void number_row(const void *context, size_t i, void *into)
 {
     (void)context;
@@ -152,4 +182,5 @@ static void results_appear_together(void **state)
 }
 
 UNIT_MAIN(unit(missing_is_empty), unit(text_is_aligned), unit(papers_can_take_it),
-          unit(bytes_do_not_depend_on_threads), unit(results_appear_together))
+          unit(spreadsheets_run_nothing), unit(bytes_do_not_depend_on_threads),
+          unit(results_appear_together))
