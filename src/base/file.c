@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* fallocate() */
 #include <abnorm/file.h>
 
 #include <dirent.h>
@@ -325,11 +326,16 @@ char *abn_path_stem(const char *path)
 
 /* ---- writing ---- */
 
+/* Whole chunks at their own alignment cost the page cache least. */
+enum { CHUNK = 1 << 17, MOST_RESERVED = 1 << 26 };
+
 struct abn_output {
     char *path, *temporary;
     int fd;
     abn_lifetime lifetime;
     bool committed;
+    char *held; /* a chunk that is not full yet */
+    size_t n_held, written, reserved;
 };
 
 abn_status abn_output_new(const char *path, abn_lifetime lifetime, abn_output **out, abn_error *err)
@@ -367,26 +373,78 @@ abn_status abn_output_new(const char *path, abn_lifetime lifetime, abn_output **
     return ABN_OK;
 }
 
+/* Room on the disk ahead of what is written, ever more: blocks found once for all are cheaper than
+ * one by one when the name is taken. A file system that cannot is left to find them itself. */
+static void reserve(abn_output *out, size_t len)
+{
+#ifdef FALLOC_FL_KEEP_SIZE
+    while (out->written + len > out->reserved && out->reserved != SIZE_MAX) {
+        size_t more = out->reserved < CHUNK           ? CHUNK
+                      : out->reserved < MOST_RESERVED ? out->reserved
+                                                      : MOST_RESERVED;
+        bool done = fallocate(out->fd, FALLOC_FL_KEEP_SIZE, (off_t)out->reserved, (off_t)more) == 0;
+        out->reserved = done ? out->reserved + more : SIZE_MAX;
+    }
+#else
+    (void)len;
+    out->reserved = SIZE_MAX;
+#endif
+}
+
+static abn_status put(abn_output *out, const char *p, size_t len, abn_error *err)
+{
+    while (len) {
+        ssize_t done = write(out->fd, p, len);
+        if (done < 0 && errno == EINTR) continue;
+        if (done < 0) return fail_errno(err, ABN_SYSTEM, out->path);
+        p += done;
+        len -= (size_t)done;
+        out->written += (size_t)done;
+    }
+    return ABN_OK;
+}
+
 abn_status abn_output_write(abn_output *out, const void *data, size_t len, abn_error *err)
 {
     const char *p = data;
-    while (len) {
-        ssize_t put = write(out->fd, p, len);
-        if (put < 0 && errno == EINTR) continue;
-        if (put < 0) return fail_errno(err, ABN_SYSTEM, out->path);
-        p += put;
-        len -= (size_t)put;
+    abn_status status = ABN_OK;
+    while (len && status == ABN_OK) {
+        bool whole = !out->n_held && len >= CHUNK;
+        if (!whole && !out->held && !(out->held = malloc(CHUNK))) return abn_fail_memory(err);
+        size_t room = CHUNK - out->n_held;
+        size_t n = whole ? len - len % CHUNK : len < room ? len : room;
+        if (!whole) memcpy(out->held + out->n_held, p, n);
+        if (!whole) out->n_held += n;
+        p += n;
+        len -= n;
+        if (!whole && out->n_held < CHUNK) break;
+        reserve(out, whole ? n : CHUNK);
+        status = whole ? put(out, p - n, n, err) : put(out, out->held, CHUNK, err);
+        out->n_held = 0;
     }
-    return ABN_OK;
+    return status;
+}
+
+/* Write the last chunk, and give back what room is left over. */
+static abn_status finish(abn_output *out, abn_error *err)
+{
+    abn_status status = put(out, out->held, out->n_held, err);
+    out->n_held = 0;
+    if (status != ABN_OK || out->reserved == SIZE_MAX || out->reserved <= out->written)
+        return status;
+    bool done = ftruncate(out->fd, (off_t)out->written) == 0;
+    return done ? ABN_OK : fail_errno(err, ABN_SYSTEM, out->path);
 }
 
 abn_status abn_output_sync(abn_output *out, abn_error *err)
 {
     if (out->fd < 0) return ABN_OK;
-    bool synced = out->lifetime != ABN_LASTING || fsync(out->fd) == 0;
+    abn_status status = finish(out, err);
+    if (status == ABN_OK && out->lifetime == ABN_LASTING && fsync(out->fd) != 0)
+        status = fail_errno(err, ABN_SYSTEM, out->path);
     bool closed = close(out->fd) == 0;
     out->fd = -1;
-    return synced && closed ? ABN_OK : fail_errno(err, ABN_SYSTEM, out->path);
+    return status != ABN_OK || closed ? status : fail_errno(err, ABN_SYSTEM, out->path);
 }
 
 abn_status abn_output_commit(abn_output *out, abn_error *err)
@@ -405,6 +463,7 @@ void abn_output_free(abn_output *out)
     if (out->temporary && !out->committed) unlink(out->temporary);
     free(out->path);
     free(out->temporary);
+    free(out->held);
     free(out);
 }
 

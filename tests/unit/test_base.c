@@ -16,6 +16,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -348,6 +349,38 @@ static void writes_are_all_or_nothing(void **state)
     free(path);
 }
 
+/* Pieces of every size around a chunk, and the file's own room afterwards. */
+static void writes_in_pieces_of_any_size(void **state)
+{
+    (void)state;
+    static const size_t piece[] = {1, 131071, 131072, 131073, 5, 400000, 262144, 3, 1000000, 77};
+    char folder[] = "/tmp/abnorm-test-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    char *path = abn_path_join(folder, "large"), *bytes = malloc(3000000);
+    abn_output *out;
+    assert_non_null(bytes);
+    for (size_t i = 0; i < 3000000; i++)
+        bytes[i] = (char)(i * 2654435761u >> 13);
+    assert_int_equal(abn_output_new(path, ABN_PASSING, &out, NULL), ABN_OK);
+    size_t len = 0;
+    for (size_t i = 0; i < sizeof piece / sizeof *piece; len += piece[i++])
+        assert_int_equal(abn_output_write(out, bytes + len, piece[i], NULL), ABN_OK);
+    assert_int_equal(abn_output_commit(out, NULL), ABN_OK);
+    abn_output_free(out);
+    abn_file file;
+    assert_int_equal(abn_file_open(path, 0, &file, NULL), ABN_OK);
+    assert_int_equal(file.len, len);
+    assert_memory_equal(file.data, bytes, len);
+    abn_file_close(&file);
+    struct stat st;
+    assert_int_equal(stat(path, &st), 0);
+    assert_true((size_t)st.st_blocks * 512 < len + 200000);
+    unlink(path);
+    rmdir(folder);
+    free(path);
+    free(bytes);
+}
+
 static void listings_are_replaced_by_symbol(void **state)
 {
     (void)state;
@@ -425,6 +458,6 @@ UNIT_MAIN(unit(status_has_text_and_code), unit(first_failure_wins), unit(long_so
           unit(any_number_prints_as_printf_does), unit(dates_go_round),
           unit(zones_change_on_the_hour), unit(instants_go_round), unit(csv_knows_its_place),
           unit(csv_says_what_is_wrong), unit(csv_quotes_what_it_must), unit(sha256_of_known_texts),
-          unit(writes_are_all_or_nothing), unit(symbols_stay_in_their_folder),
-          unit(plain_lines_steer_nothing), unit(bombs_are_bounded),
-          unit(listings_are_replaced_by_symbol))
+          unit(writes_are_all_or_nothing), unit(writes_in_pieces_of_any_size),
+          unit(symbols_stay_in_their_folder), unit(plain_lines_steer_nothing),
+          unit(bombs_are_bounded), unit(listings_are_replaced_by_symbol))
