@@ -39,6 +39,7 @@
 #include <abnorm/notes.h>
 #include <abnorm/number.h>
 #include <abnorm/page.h>
+#include <abnorm/partition.h>
 #include <abnorm/path_tables.h>
 #include <abnorm/plain.h>
 #include <abnorm/plot.h>

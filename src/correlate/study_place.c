@@ -49,28 +49,77 @@ static const abn_series *series_of(const abn_study *s, const char *symbol)
     return abn_quotes_find(s->input.market, abn_slice_of(symbol));
 }
 
-/* False without memory. */
-static bool add_symbol(abn_study *s, const char *symbol, uint32_t *line)
+/* What an event is called by here, until its lines are numbered: ABN_NO_LINE for no symbol. False
+ * without memory. */
+static bool add_name(abn_map *names, const char *symbol, uint32_t *name)
 {
-    *line = ABN_NO_LINE;
-    if (!*symbol || !series_of(s, symbol)) return true;
-    *line = abn_map_add(s->symbols, abn_slice_of(symbol));
-    return *line != ABN_MAP_NONE;
+    *name = ABN_NO_LINE;
+    if (!*symbol) return true;
+    *name = abn_map_add(names, abn_slice_of(symbol));
+    return *name != ABN_MAP_NONE;
 }
 
-static bool name_lines(abn_study *s)
+static bool name_events(abn_study *s, abn_map *names)
 {
     bool fine = true;
     for (size_t i = 0; i < s->input.n_events; i++) {
         const abn_study_event *e = s->input.event + i;
-        s->place[i] = (abn_place){.row = -1,
-                                  .session = ABN_NO_DATE,
-                                  .phase = ABN_PHASE_DAY,
-                                  .mic = "",
-                                  .benchmark_symbol = abn_study_benchmark(s, e)};
-        fine = fine && add_symbol(s, e->symbol, &s->place[i].line) &&
-               add_symbol(s, s->place[i].benchmark_symbol, &s->place[i].benchmark);
+        abn_place *p = s->place + i;
+        *p = (abn_place){.row = -1,
+                         .session = ABN_NO_DATE,
+                         .phase = ABN_PHASE_DAY,
+                         .mic = "",
+                         .benchmark_symbol = abn_study_benchmark(s, e)};
+        fine = fine && add_name(names, e->symbol, &p->line) &&
+               add_name(names, p->benchmark_symbol, &p->benchmark);
     }
+    return fine;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* A study's lines by the bytes of their symbols: of two listings the same comes first in any part
+ * of it. */
+static bool number_lines(abn_study *s, const abn_map *names, const char **sorted, uint32_t *line)
+{
+    size_t n = abn_map_count(names);
+    for (uint32_t i = 0; i < n; i++)
+        sorted[i] = abn_map_name(names, i);
+    if (!s->every_listing) qsort(sorted, n, sizeof *sorted, by_bytes);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t *own = line + abn_map_find(names, abn_slice_of(sorted[i]));
+        *own = ABN_NO_LINE;
+        if (series_of(s, sorted[i])) {
+            *own = abn_map_add(s->symbols, abn_slice_of(sorted[i]));
+            if (*own == ABN_MAP_NONE) return false;
+        }
+    }
+    for (size_t i = 0; i < s->input.n_events; i++) {
+        abn_place *p = s->place + i;
+        if (p->line != ABN_NO_LINE) p->line = line[p->line];
+        if (p->benchmark != ABN_NO_LINE) p->benchmark = line[p->benchmark];
+    }
+    return true;
+}
+
+/* Lines of all that the events name, or of `every` series of the quotes, too. */
+static bool name_lines(abn_study *s, bool every)
+{
+    abn_map *names = abn_map_new();
+    bool fine = names && name_events(s, names);
+    for (size_t i = 0; fine && every && i < abn_quotes_count(s->input.quotes); i++)
+        fine = abn_map_add(names, abn_slice_of(abn_quotes_at(s->input.quotes, i)->symbol)) !=
+               ABN_MAP_NONE;
+    size_t n = names ? abn_map_count(names) : 0;
+    const char **sorted = malloc((n + 1) * sizeof *sorted);
+    uint32_t *line = malloc((n + 1) * sizeof *line);
+    fine = fine && sorted && line && number_lines(s, names, sorted, line);
+    free(sorted);
+    free(line);
+    abn_map_free(names);
     return fine;
 }
 
@@ -434,12 +483,7 @@ abn_status abn_study_place(abn_study *s, abn_error *err)
     s->place = calloc(s->input.n_events + 1, sizeof *s->place);
     s->symbols = abn_map_new();
     if (!s->place || !s->symbols) return abn_fail_memory(err);
-    bool every = s->every_listing || wants_donors(s);
-    if (!name_lines(s)) return abn_fail_memory(err);
-    uint32_t line;
-    for (size_t i = 0; every && i < abn_quotes_count(s->input.quotes); i++)
-        if (!add_symbol(s, abn_quotes_at(s->input.quotes, i)->symbol, &line))
-            return abn_fail_memory(err);
+    if (!name_lines(s, s->every_listing || wants_donors(s))) return abn_fail_memory(err);
     abn_status status = make_lines(s, err);
     if (status != ABN_OK) return status;
     note_lines(s);
