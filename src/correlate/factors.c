@@ -176,17 +176,14 @@ static abn_status take_row(growing *g, const abn_csv *csv, abn_notes *notes, abn
 static abn_status check_unit(const abn_factors *f, const char *path, abn_error *err)
 {
     for (size_t c = 0; c < f->count; c++) {
-        double sum = 0, n = 0;
+        double mean = 0, n = 0;
         for (size_t t = 0; t < f->n; t++)
-            if (!isnan(f->value[c][t])) {
-                sum += fabs(f->value[c][t]);
-                n++;
-            }
-        if (n > 20 && sum / n > .1)
+            if (!isnan(f->value[c][t])) mean += (fabs(f->value[c][t]) - mean) / ++n;
+        if (n > 20 && mean > .1)
             return abn_fail_at(err, ABN_DATA, path, 0, 0,
                                "%s moves by %.3g a row: these look like percent "
                                "(--factors-unit percent)",
-                               f->name[c], sum / n);
+                               f->name[c], mean);
     }
     return ABN_OK;
 }

@@ -5,6 +5,7 @@
 #include "checks.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define LEAST_JUMP   .2   /* in logarithms */
@@ -29,13 +30,28 @@ static int compare_doubles(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Prices may lie farther apart than their quotient can say. */
+static double log_ratio(double to, double from)
+{
+    double ratio = to / from;
+    return isnormal(ratio) ? log(ratio) : log(to) - log(from);
+}
+
+enum { FACTOR_MAX = 40 };
+
+static const char *print_factor(double factor, const char *form, char out[FACTOR_MAX])
+{
+    snprintf(out, FACTOR_MAX, isfinite(factor) ? form : "more than 1e308", factor);
+    return out;
+}
+
 /* Robust: the median size of the moves around a row, that row's left out. */
 static double usual_move(const abn_series *s, size_t row)
 {
     double size[2 * AROUND + 1];
     size_t n = 0, from = row > AROUND ? row - AROUND : 1;
     for (size_t i = from; i <= row + AROUND && i < s->n; i++) {
-        double r = fabs(log(s->close[i] / s->close[i - 1]));
+        double r = fabs(log_ratio(s->close[i], s->close[i - 1]));
         if (i != row && isfinite(r)) size[n++] = r;
     }
     if (n < 3) return .02;
@@ -52,7 +68,7 @@ static double move_into(const abn_checker *c, size_t i, size_t last)
     if (ratio > 1 / 1.2 && ratio < 1.2) return 0;
     double split =
         abn_actions_split(c->in->actions, abn_slice_of(s->symbol), s->date[last], s->date[i]);
-    double plain = log(ratio), after = log(ratio * split);
+    double plain = log_ratio(s->close[i], s->close[last]), after = plain + log(split);
     return fabs(after) < fabs(plain) ? after : plain;
 }
 
@@ -137,14 +153,14 @@ static void add_stretch(abn_checker *c, abn_check check, const jump *from, size_
 {
     static const char *const what[] = {"another currency unit", "off", "on another footing"};
     const abn_series *s = c->series;
-    char until[ABN_DATE_MAX];
+    char until[ABN_DATE_MAX], by[FACTOR_MAX];
     double factor = exp(from->size);
     const char *kind = check == ABN_CHECK_UNIT_JUMP ? what[0]
                        : check == ABN_CHECK_SPIKE   ? what[1]
                                                     : what[2];
-    abn_finding *f =
-        abn_checker_add(c, check, from->row, factor, "prices are %s by a factor of %.4g until %s",
-                        kind, factor, abn_date_format(s->date[last], until));
+    abn_finding *f = abn_checker_add(
+        c, check, from->row, factor, "prices are %s by a factor of %s until %s", kind,
+        print_factor(factor, "%.4g", by), abn_date_format(s->date[last], until));
     if (f) f->until = s->date[last];
 }
 
@@ -204,16 +220,18 @@ static void take_single(abn_checker *c, const jump *j)
 {
     const abn_series *s = c->series;
     double ret = expm1(j->size), ratio = split_ratio(s, j);
+    char by[FACTOR_MAX];
     if (is_unit(j->size))
         abn_checker_add(c, ABN_CHECK_UNIT_JUMP, j->row, exp(j->size),
-                        "prices jump by a factor of %.4g: another currency unit", exp(j->size));
+                        "prices jump by a factor of %s: another currency unit",
+                        print_factor(exp(j->size), "%.4g", by));
     else if (ratio > 0 && fabs(j->size) > 8 * j->sigma)
         abn_checker_add(c, ABN_CHECK_SPLIT, j->row, ratio,
                         "return of %.4g looks like a split of %.4g to %.4g that is not on file",
                         ret, ratio > 1 ? ratio : 1., ratio > 1 ? 1. : 1 / ratio);
     else if (fabs(ret) > LARGE_RETURN)
         abn_checker_add(c, ABN_CHECK_LARGE_MOVE, j->row, ret,
-                        "return of %.4g without a split on file", ret);
+                        "return of %s without a split on file", print_factor(ret, "%.4g", by));
 }
 
 static bool is_jump_row(const jump *list, size_t n, size_t row)
@@ -228,14 +246,16 @@ static bool is_jump_row(const jump *list, size_t n, size_t row)
 static void check_factor(abn_checker *c, const jump *list, size_t n)
 {
     const abn_series *s = c->series;
+    char before[FACTOR_MAX], after[FACTOR_MAX];
     for (size_t i = 1; s->adj_close && i < s->n; i++) {
         double step = log(s->adj_close[i] / s->close[i] * s->close[i - 1] / s->adj_close[i - 1]);
         if (!(step < -FALL_BACK) && !(step > LEAST_JUMP)) continue;
         if (is_jump_row(list, n, i)) continue;
         abn_checker_add(c, ABN_CHECK_SPLICE, i, exp(step),
-                        "adjusted over plain close goes from %.6g to %.6g: adjusted and raw prices "
+                        "adjusted over plain close goes from %s to %s: adjusted and raw prices "
                         "are mixed",
-                        s->adj_close[i - 1] / s->close[i - 1], s->adj_close[i] / s->close[i]);
+                        print_factor(s->adj_close[i - 1] / s->close[i - 1], "%.6g", before),
+                        print_factor(s->adj_close[i] / s->close[i], "%.6g", after));
     }
 }
 
