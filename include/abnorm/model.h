@@ -33,8 +33,9 @@ typedef struct abn_design {
     const double *const *shifted;
     size_t reach;
     /* The event window, for models whose forecast error varies with time: its rows lie `gap` + 0,
-     * 1, .. sessions after the last estimation row (gap >= 1). */
-    size_t window, gap;
+     * 1, .. sessions after the last estimation row; those below 1 have no forecast. */
+    size_t window;
+    int gap;
     const double *weight; /* k given weights of donors, sum 1; NULL: none are given */
 } abn_design;
 

@@ -172,14 +172,16 @@ static bool complete(const abn_line *line, const double *x, size_t from, size_t 
     return true;
 }
 
-/* First and last day of an event's window. */
+/* First and last day of an event's window that have quotes. */
 static bool window_days(const abn_study *s, const abn_place *p, abn_date *from, abn_date *to)
 {
     if (p->line == ABN_NO_LINE || p->row < 0) return false;
     const abn_line *line = s->line + p->line;
     int64_t a = (int64_t)p->row + p->window.from, b = (int64_t)p->row + p->window.to;
+    int64_t last = (int64_t)line->n - 1;
+    if (b < 0 || a > last) return false;
     *from = line->date[a < 0 ? 0 : a];
-    *to = line->date[b >= (int64_t)line->n ? (int64_t)line->n - 1 : b];
+    *to = line->date[b > last ? last : b];
     return true;
 }
 

@@ -224,7 +224,9 @@ void abn_study_car(const abn_study *s, size_t i, abn_car_row *row)
     abn_car c = abn_panel_car(panel, j, window);
     double half = s->quantile[df] * c.se;
     int64_t n = 0;
-    for (int day = window.from; day <= window.to; day++)
+    int from = window.from > panel->window.from ? window.from : panel->window.from;
+    int to = window.to < panel->window.to ? window.to : panel->window.to;
+    for (int day = from; day <= to; day++)
         n += !isnan(panel->ar[j * panel->l + (size_t)(day - panel->window.from)]);
     *row = (abn_car_row){.event_id = e->event_id,
                          .symbol = e->symbol,

@@ -366,7 +366,7 @@ static void fit_general(fitter *f, size_t i, size_t from, size_t to)
                     .shifted = f->reach ? f->x + k : NULL,
                     .reach = f->reach,
                     .window = panel->l,
-                    .gap = (size_t)(panel->window.from - o->estimation.to),
+                    .gap = panel->window.from - o->estimation.to,
                     .weight = h->weight};
     abn_fit fit = {.coef = panel->coef + i * panel->k,
                    .cov = panel->cov + i * panel->k * panel->k,

@@ -113,16 +113,19 @@ static void take_garch(const abn_garch *g, const abn_design *d, abn_fit *fit)
 
 static abn_status fit_garch(abn_garch_kind kind, const abn_design *d, abn_fit *fit, abn_error *err)
 {
-    size_t days = d->gap - 1 + d->window;
+    int64_t days = d->gap - 1 + (int64_t)d->window;
+    if (days < 0) days = 0;
     abn_garch *g = abn_garch_new(d->n, d->k + 1);
-    double *ahead = calloc(days + 1, sizeof *ahead);
+    double *ahead = calloc((size_t)days + 1, sizeof *ahead);
     abn_status status =
         g && ahead ? abn_garch_fit(g, kind, d->y, d->n, d->x, d->k, err) : abn_fail_memory(err);
     if (!status) {
         take_garch(g, d, fit);
-        abn_garch_forecast(g, ahead, days);
-        for (size_t t = 0; fit->path && t < d->window; t++)
-            fit->path[t] = sqrt(ahead[d->gap - 1 + t]) / fit->sigma;
+        abn_garch_forecast(g, ahead, (size_t)days);
+        for (size_t t = 0; fit->path && t < d->window; t++) {
+            int64_t day = d->gap - 1 + (int64_t)t;
+            fit->path[t] = day < 0 ? NAN : sqrt(ahead[day]) / fit->sigma;
+        }
     }
     free(ahead);
     abn_garch_free(g);
