@@ -19,9 +19,9 @@ JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
 VERSION  := 0.1.0
 ROOMS    := base market news stats correlate report
 PKGS     := libcurl jansson gsl libxml-2.0 zlib
-WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wno-psabi
 HARDEN   := -fstack-protector-strong -fPIC -D_FORTIFY_SOURCE=2
-FLAGS     = -std=c11 -D_XOPEN_SOURCE=700 -Iinclude -fopenmp -ffp-contract=off \
+FLAGS     = -std=c11 -D_XOPEN_SOURCE=700 -Iinclude -fopenmp -ffp-contract=off -fno-math-errno -fno-trapping-math \
             -DABN_VERSION='"$(VERSION)"' $(WARN) $(HARDEN) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 DEST      = $(DESTDIR)$(PREFIX)
 LIBS      = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm

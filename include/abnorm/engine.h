@@ -72,6 +72,7 @@ typedef struct abn_panel {
     uint32_t *rows;      /* n: M_i */
     uint32_t *params;    /* n: k_i */
     double *ar;          /* n x l: abnormal returns, NaN missing */
+    abn_date *date;      /* n x l: of their rows; only where there are no histories, else NULL */
     double *se;          /* n x l: standard error of each, sigma sqrt(C_it) */
     double *path;        /* n x l: sigma multiples, or NULL when the model is homoscedastic */
     abn_status *status;  /* n */
@@ -104,6 +105,8 @@ typedef struct abn_car {
     double bhar; /* prod(1 + R) - prod(1 + E[R]), of simple returns */
 } abn_car;
 abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window);
+/* Its scar alone, which costs less. */
+double abn_panel_scar(const abn_panel *panel, size_t i, abn_window window);
 /* Its se alone, over the days of a window inside the panel's that have their abnormal return. */
 double abn_panel_car_se(const abn_panel *panel, size_t i, abn_window window);
 /* The same for windows that grow by a day at a time: start with a zeroed walk on the first day, and

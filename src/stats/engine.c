@@ -115,6 +115,38 @@ static abn_car one_day(const abn_panel *panel, size_t i, int day)
     return (abn_car){ar, se, ar / se, ar / se, bhar};
 }
 
+static bool has_days(const double *ar, abn_window window)
+{
+    double sum = 0;
+    for (int day = window.from; day <= window.to; day++)
+        sum += ar[day];
+    return sum == sum;
+}
+
+/* With at most one regressor, one variance and simple returns: what most studies ask for, and most
+ * often. */
+static abn_car line_window(const abn_panel *panel, size_t i, size_t k, abn_window window)
+{
+    const abn_occasion *o = panel->occasion + i;
+    const abn_history *h = panel->history + o->history;
+    const double *ar = panel->ar + i * panel->l - panel->window.from;
+    const double *se = panel->se + i * panel->l - panel->window.from;
+    const double *y = h->y + o->day0, *x = k ? h->x[0] + o->day0 : y;
+    double car = 0, csar = 0, held = 1, forecast = 1, own = 0, sum = 0;
+    for (int day = window.from; day <= window.to; day++) {
+        double actual = y[day];
+        car += ar[day];
+        csar += ar[day] / se[day];
+        own += h->before ? sessions(h, (size_t)(o->day0 + day)) : 1;
+        held *= 1 + actual;
+        forecast *= 1 + (actual - ar[day]);
+        sum += x[day];
+    }
+    double days = window.to - window.from + 1, x_sum = k ? sum : 0;
+    double full = panel->sigma[i] * sqrt(own + leverage(panel, i, k, days, &x_sum));
+    return (abn_car){car, full, car / full, csar, held - forecast};
+}
+
 abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window)
 {
     enum { MOST = 64 };
@@ -127,6 +159,8 @@ abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window)
     const double *se = panel->se + i * panel->l - panel->window.from;
     const double *path = panel->path ? panel->path + i * panel->l - panel->window.from : NULL;
     size_t k = regressors(panel->model, h);
+    if (k <= 1 && !path && !panel->log && has_days(ar, window))
+        return line_window(panel, i, k, window);
     double held = 1, forecast = 1, own = 0, few[MOST], *x = few;
     double *many = k > MOST ? malloc(k * sizeof *many) : NULL;
     if (k > MOST && !(x = many)) return none;
@@ -160,6 +194,25 @@ abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window)
     out.bhar = held - forecast;
     free(many);
     return out;
+}
+
+double abn_panel_scar(const abn_panel *panel, size_t i, abn_window window)
+{
+    const abn_occasion *o = panel->occasion + i;
+    const abn_history *h = panel->history + o->history;
+    const double *ar = panel->ar + i * panel->l - panel->window.from;
+    size_t k = regressors(panel->model, h);
+    bool inside = window.from >= panel->window.from && window.to <= panel->window.to;
+    if (!inside || k > 1 || panel->path || !has_days(ar, window))
+        return abn_panel_car(panel, i, window).scar;
+    const double *x = k ? h->x[0] + o->day0 : ar;
+    double car = 0, own = 0, sum = 0, days = window.to - window.from + 1;
+    for (int day = window.from; day <= window.to; day++) {
+        car += ar[day];
+        own += h->before ? sessions(h, (size_t)(o->day0 + day)) : 1;
+        sum += x[day];
+    }
+    return car / (panel->sigma[i] * sqrt(own + leverage(panel, i, k, days, &sum)));
 }
 
 double abn_panel_car_se_walk(const abn_panel *panel, size_t i, abn_window window,
@@ -389,22 +442,48 @@ static void fit_general(fitter *f, size_t i, size_t from, size_t to)
     if (extra) memcpy(extra, fit.extra, sizeof fit.extra);
 }
 
+/* With at most one regressor and one variance: rows [first, first + n) of the history. */
+ABN_WIDE static void line_abnormal(const abn_panel *panel, size_t i, const abn_history *h, size_t k,
+                                   size_t first, size_t n, double *ar, double *se)
+{
+    const double *coef = panel->coef + i * panel->k, *g = panel->cov + i * panel->k * panel->k;
+    const double *y = h->y + first, *x = k ? h->x[0] + first : y;
+    double alpha = coef[0], beta = k ? coef[1] : 0, sigma = panel->sigma[i];
+    double own = g[0], cross = k ? 2 * g[2] : 0, square = k ? g[3] : 0;
+    for (size_t t = 0; t < n; t++) {
+        double span = 1, value = k ? x[t] : 0;
+        if (h->before) {
+            int32_t rows = (int32_t)(first + t) - (int32_t)h->before[first + t];
+            span = rows < 1 ? 1 : rows;
+        }
+        ar[t] = y[t] - (alpha + beta * value);
+        se[t] = sigma * sqrt(span + (own + cross * value + square * value * value));
+    }
+}
+
 static void find_abnormal(abn_panel *panel, size_t i)
 {
     enum { MOST = 64 };
     const abn_occasion *o = panel->occasion + i;
     const abn_history *h = panel->history + o->history;
-    size_t k = regressors(panel->model, h);
+    size_t k = regressors(panel->model, h), base = i * panel->l;
     double few[MOST], *x = k > MOST ? malloc(k * sizeof *x) : few;
-    for (size_t t = 0; x && t < panel->l; t++) {
-        int day = panel->window.from + (int)t;
-        size_t row;
-        if (day < o->window.from || day > o->window.to || !row_of(h, o, day, &row)) continue;
-        double path = panel->path ? panel->path[i * panel->l + t] : 1;
+    int64_t from = o->day0 + (int64_t)o->window.from, to = o->day0 + (int64_t)o->window.to + 1;
+    if (from < 0) from = 0;
+    if (to > (int64_t)h->n) to = (int64_t)h->n;
+    size_t at = base + (size_t)(from - o->day0 - panel->window.from);
+    if (k <= 1 && !panel->path && from < to) {
+        line_abnormal(panel, i, h, k, (size_t)from, (size_t)(to - from), panel->ar + at,
+                      panel->se + at);
+        return;
+    }
+    for (int64_t r = from; x && r < to; r++, at++) {
+        size_t row = (size_t)r;
+        double path = panel->path ? panel->path[at] : 1;
         for (size_t j = 0; j < k; j++)
             x[j] = h->x[j][row];
-        panel->ar[i * panel->l + t] = h->y[row] - expected(panel, i, h, k, row);
-        panel->se[i * panel->l + t] =
+        panel->ar[at] = h->y[row] - expected(panel, i, h, k, row);
+        panel->se[at] =
             panel->sigma[i] * sqrt(path * path * sessions(h, row) + leverage(panel, i, k, 1, x));
     }
     if (x != few) free(x);
@@ -412,13 +491,32 @@ static void find_abnormal(abn_panel *panel, size_t i)
 
 /* A listing whose forecast leaves nothing over (its own benchmark, a constant) has no scale to
  * measure by: what is left is rounding. */
-static bool has_scale(const abn_panel *panel, size_t i, size_t from, size_t to)
+ABN_WIDE static bool has_scale(const abn_panel *panel, size_t i, size_t from, size_t to)
 {
-    const abn_history *h = panel->history + panel->occasion[i].history;
+    const double *y = panel->history[panel->occasion[i].history].y + from;
+    abn_four most = {0}, least = {0};
+    ABN_FOURS(t, to - from)
+    {
+        abn_four v = ABN_FOUR(y, 0);
+        abn_four_bits above = v > most, below = v < least;
+        most = (abn_four)(((abn_four_bits)v & above) | ((abn_four_bits)most & ~above));
+        least = (abn_four)(((abn_four_bits)v & below) | ((abn_four_bits)least & ~below));
+    }
     double size = 0;
-    for (size_t t = from; t < to; t++)
-        if (fabs(h->y[t]) > size) size = fabs(h->y[t]);
+    for (int l = 0; l < ABN_LANES; l++)
+        size = fmax(size, fmax(most[l], -least[l]));
     return panel->sigma[i] > 1e-14 * size;
+}
+
+/* Rows [from, to) of an estimation window, as far as the history has them; false for none. */
+static bool estimation_rows(const abn_history *h, const abn_occasion *o, size_t *from, size_t *to)
+{
+    int64_t a = (int64_t)o->day0 + o->estimation.from, b = (int64_t)o->day0 + o->estimation.to + 1;
+    if (a < 0) a = 0;
+    if (b > (int64_t)h->n) b = (int64_t)h->n;
+    *from = (size_t)a;
+    *to = b > a ? (size_t)b : (size_t)a;
+    return b > a;
 }
 
 static void fit_one(fitter *f, size_t i, enum quick kind)
@@ -426,29 +524,27 @@ static void fit_one(fitter *f, size_t i, enum quick kind)
     abn_panel *panel = f->panel;
     const abn_occasion *o = panel->occasion + i;
     const abn_history *h = panel->history + o->history;
-    int64_t a = (int64_t)o->day0 + o->estimation.from, b = (int64_t)o->day0 + o->estimation.to + 1;
-    if (a < 0) a = 0;
-    if (b > (int64_t)h->n) b = (int64_t)h->n;
+    size_t a, b;
     if (o->day0 < 0 || o->day0 >= (int64_t)h->n || isnan(h->y[o->day0])) {
         fail(panel, i, ABN_HISTORY, "no return on day 0");
         return;
     }
-    if (b <= a) {
+    if (!estimation_rows(h, o, &a, &b)) {
         fail(panel, i, ABN_HISTORY, "no quotes in the estimation window");
         return;
     }
     panel->status[i] = ABN_OK;
     if (kind != QUICK_NONE)
-        fit_quick(f, i, kind, (size_t)a, (size_t)b);
+        fit_quick(f, i, kind, a, b);
     else
-        fit_general(f, i, (size_t)a, (size_t)b);
+        fit_general(f, i, a, b);
     if (panel->status[i] != ABN_OK) return;
     size_t asked = (size_t)(o->estimation.to - o->estimation.from + 1);
     size_t least = f->options->min_estimation ? f->options->min_estimation : (7 * asked + 9) / 10;
     if (panel->rows[i] < least || panel->rows[i] <= panel->params[i])
         fail(panel, i, ABN_HISTORY, "too few returns in the estimation window");
     if (panel->status[i] != ABN_OK) return;
-    if (!has_scale(panel, i, (size_t)a, (size_t)b)) panel->sigma[i] = 0;
+    if (!has_scale(panel, i, a, b)) panel->sigma[i] = 0;
     find_abnormal(panel, i);
     if (panel->sigma[i] == 0) panel->reason[i] = "the returns do not vary about their expectation";
 }
@@ -462,30 +558,42 @@ static void blank(abn_panel *panel, size_t i)
         panel->ar[i * panel->l + t] = panel->se[i * panel->l + t] = NAN;
 }
 
+/* The rows that the windows of a history's occasions cover; false when there are none. Their edges
+ * are marked. */
+static bool mark_windows(fitter *f, size_t history, size_t *from, size_t *to)
+{
+    const abn_history *h = f->panel->history + history;
+    size_t low = h->n, high = 0;
+    for (size_t e = f->first[history]; e < f->first[history + 1]; e++) {
+        size_t a, b;
+        if (!estimation_rows(h, f->panel->occasion + f->order[e], &a, &b)) continue;
+        abn_sums_mark(&f->sums, a);
+        abn_sums_mark(&f->sums, b);
+        if (a < low) low = a;
+        if (b > high) high = b;
+    }
+    *from = low;
+    *to = high;
+    return low < high;
+}
+
 static void fit_history(fitter *f, size_t history)
 {
     abn_panel *panel = f->panel;
     const abn_history *h = panel->history + history;
     enum quick kind = quick_kind(panel->model);
-    int64_t from = (int64_t)h->n, to = 0;
-    for (size_t e = f->first[history]; e < f->first[history + 1]; e++) {
-        const abn_occasion *o = panel->occasion + f->order[e];
-        int64_t a = (int64_t)o->day0 + o->estimation.from,
-                b = (int64_t)o->day0 + o->estimation.to + 1;
-        if (a < from) from = a;
-        if (b > to) to = b;
-    }
-    if (from < 0) from = 0;
-    if (to > (int64_t)h->n) to = (int64_t)h->n;
-    if (kind != QUICK_NONE && from < to)
+    size_t from = 0, to = 0;
+    bool any = kind != QUICK_NONE && mark_windows(f, history, &from, &to);
+    if (any)
         abn_sums_make(&f->sums, h->fit_y ? h->fit_y : h->y, kind == QUICK_MEAN ? NULL : h->x[0],
-                      (size_t)from, (size_t)to);
+                      from, to);
     for (size_t e = f->first[history]; e < f->first[history + 1]; e++) {
         size_t i = f->order[e];
         blank(panel, i);
         fit_one(f, i, kind);
         if (panel->status[i] != ABN_OK) blank(panel, i);
     }
+    if (any) abn_sums_clear(&f->sums, from, to);
 }
 
 /* ---- making a panel ---- */
@@ -577,6 +685,7 @@ static void sort_by_history(const abn_panel *panel, size_t histories, size_t *fi
 static void release(fitter *f)
 {
     free(f->sums.row);
+    free(f->sums.edge);
     free(f->column);
     free(f->x);
     free(f->scratch);
@@ -588,6 +697,7 @@ static bool prepare(fitter *f, const abn_panel *panel, size_t longest)
     size_t k = panel->k - 1, columns = k + 2 * f->reach + 3;
     bool ok = true;
     f->sums.row = take(longest + 1, sizeof *f->sums.row, &ok);
+    f->sums.edge = take(longest + 1, sizeof *f->sums.edge, &ok);
     f->column = take(columns * panel->m, sizeof *f->column, &ok);
     f->x = take(columns, sizeof *f->x, &ok);
     size_t room = model->scratch ? model->scratch(panel->m, k, f->reach, panel->l) : 1;
