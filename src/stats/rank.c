@@ -2,9 +2,10 @@
 #include "rank.h"
 #include "wide.h"
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
-enum { BINS_LEAST = 256, BINS_MOST = 8192, CROWD = 24 };
+enum { BINS_LEAST = 256, BINS_MOST = 8192, CROWD = 24, FEW = 1024, DIGIT = 64 };
 
 static void insert(abn_ranked *r, size_t n)
 {
@@ -99,14 +100,62 @@ ABN_WIDE static size_t sort(const double *v, size_t n, abn_ranked *out, abn_rank
     for (int b = 0; b < bins; b++)
         start[b + 1] += start[b];
     for (size_t i = 0; i < n; i++)
-        if (v[i] == v[i]) out[start[bin[i]]++] = (abn_ranked){v[i], (uint32_t)i};
+        if (v[i] == v[i]) out[start[bin[i]]++] = (abn_ranked){v[i], (uint32_t)i, 0};
     sort_bins(out, start, bins, spare);
+    return kept;
+}
+
+/* Insert as long as hardly anything moves; false when too much does, and `r` then still has all. */
+static bool insert_few(abn_ranked *r, size_t n)
+{
+    size_t moves = 0;
+    for (size_t i = 1; i < n; i++) {
+        abn_ranked one = r[i];
+        size_t j = i;
+        for (; j > 0 && one.value < r[j - 1].value; j--)
+            r[j] = r[j - 1];
+        r[j] = one;
+        moves += i - j;
+        if (moves > 4 * n) return false;
+    }
+    return true;
+}
+
+/* Few values: two digits of their bin, the lower first, leave nearly nothing to insert. */
+ABN_WIDE static size_t sort_few(const double *v, size_t n, abn_ranked *out, abn_ranked *spare)
+{
+    double spread;
+    size_t kept = measure(v, n, &spread);
+    uint32_t low[DIGIT + 1] = {0}, high[DIGIT + 1] = {0};
+    uint16_t bin[FEW];
+    double scale = spread > 0 ? DIGIT * DIGIT / (10 * spread) : 0;
+    if (!(scale < 1e300)) scale = 0;
+    for (size_t i = 0; i < n; i++) {
+        double at = v[i] * scale + DIGIT * DIGIT / 2, top = DIGIT * DIGIT - 1;
+        at = at > 0 ? at : 0; /* NaN too */
+        bin[i] = (uint16_t)(int)(at < top ? at : top);
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint32_t number = v[i] == v[i];
+        low[bin[i] % DIGIT + 1] += number;
+        high[bin[i] / DIGIT + 1] += number;
+    }
+    for (int b = 0; b < DIGIT; b++) {
+        low[b + 1] += low[b];
+        high[b + 1] += high[b];
+    }
+    for (size_t i = 0; i < n; i++)
+        if (v[i] == v[i])
+            spare[low[bin[i] % DIGIT]++] = (abn_ranked){v[i], (uint32_t)i, bin[i] / DIGIT};
+    for (size_t i = 0; i < kept; i++)
+        out[high[spare[i].bin]++] = spare[i];
+    if (!insert_few(out, kept)) merge(out, kept, spare);
     return kept;
 }
 
 size_t abn_rank_sort(const double *v, size_t n, abn_ranked *out, abn_ranked *spare)
 {
-    return sort(v, n, out, spare);
+    return n <= FEW ? sort_few(v, n, out, spare) : sort(v, n, out, spare);
 }
 
 size_t abn_rank_mid(const double *v, size_t n, double *rank, abn_ranked *work)

@@ -11,6 +11,7 @@
 typedef struct abn_ranked {
     double value;
     uint32_t at;
+    uint32_t bin; /* the sort's own */
 } abn_ranked;
 
 /* Fill `out` with the values that are not NaN and their places, in ascending order of value (of
