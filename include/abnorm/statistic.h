@@ -68,6 +68,7 @@ typedef struct abn_estimation {
     double positive_share; /* mean over occasions of the share of positive residuals */
     double positive_pooled;
     double correlation; /* mean pairwise correlation of residuals */
+    bool exact;         /* whether it is that (abn_correlation) */
     const double *u;    /* m + l: mean of U = rank / (1 + T_i) */
     const uint32_t *nt; /* m + l: occasions with a rank */
     const float *rank;  /* n x l: rank of each window day among its occasion's T_i, NaN missing */
@@ -76,6 +77,13 @@ typedef struct abn_estimation {
     abn_pairing pairing;
     abn_convention convention;
 } abn_estimation;
+
+/* Mean, standard deviation (n - 1) and skewness (of a sample) of n numbers, and how many are
+ * positive. */
+typedef struct abn_spread {
+    double mean, sd, skewness;
+    size_t positive;
+} abn_spread;
 
 /* What a test sees. Arrays of n, one an occasion that has every day of the window. */
 typedef struct abn_sample {
@@ -89,6 +97,7 @@ typedef struct abn_sample {
     const double *scar;    /* CAR / (s sqrt(1'V1)) */
     const double *csar;    /* sum of SAR */
     const double *bhar;
+    abn_spread of_car, of_scar, of_bhar;
     const double *weight; /* NULL: equal; else positive, sum 1 */
     /* Resampling. */
     size_t replicates;
@@ -148,27 +157,31 @@ typedef struct abn_tests_options {
     const abn_crew *crew; /* each with a panel of its own; NULL: alone */
 } abn_tests_options;
 
+/* Mean pairwise correlation of a group's residuals; NaN when no test needs it. It is the mean over
+ * pairs of the correlation on the days that both have where these are few enough, or all windows
+ * are without gaps. Otherwise it is found from the sum of unit residual vectors, in which a missing
+ * day counts as a zero residual: nearer to zero by at most the share of days that pairs do not have
+ * in common. */
+typedef struct abn_correlation {
+    double mean;
+    bool exact;
+    size_t n; /* occasions */
+} abn_correlation;
+
 /* `event` are n ascending indices of fitted occasions; `out` is windows x count, by rows. What does
- * not exist (too few occasions, statistics of one occasion) has NaN value and p. `correlation`,
- * when not NULL, gets the mean pairwise correlation of residuals (NaN when no test needs it).
+ * not exist (too few occasions, statistics of one occasion) has NaN value and p. `correlation` may
+ * be NULL.
  * Partial sums over fixed blocks of occasions are added in order, so threads leave no trace.
  *
  * With a crew each rank brings its own panel and members (none is fine, the panel then may be
  * NULL), of histories that come after those of the ranks before it; panels agree in model, windows,
  * m and l. `out` and `correlation` are filled on rank 0. */
 abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n,
-                         const abn_tests_options *options, abn_test *out, double *correlation,
-                         abn_error *err);
+                         const abn_tests_options *options, abn_test *out,
+                         abn_correlation *correlation, abn_error *err);
 
 /* What a test holds against its null. */
 typedef enum abn_alternative { ABN_TWO_SIDED, ABN_GREATER, ABN_LESS } abn_alternative;
-
-/* Whether the mean correlation of residuals is that of each pair over its common days. With gaps
- * and too many pairs it is found from the sum of unit residual vectors, in which a missing day
- * counts as a zero residual: nearer to zero by at most the share of days that pairs do not have in
- * common. */
-bool abn_correlation_exact(const abn_panel *panel, const uint32_t *event, size_t n,
-                           abn_pairing pairing);
 
 /* Fill test->p and its sides from value and df. */
 void abn_test_normal(abn_test *test);

@@ -331,13 +331,11 @@ static void keep_tests(abn_study *s, const abn_group *g, const char *label, cons
 }
 
 /* Say what the correlation is where it is not the mean over pairs. */
-static void note_correlation(abn_study *s, const abn_study_fit *fit, const uint32_t *event,
-                             size_t n)
+static void note_correlation(abn_study *s, const abn_correlation *r)
 {
-    if (isnan(fit->correlation) || abn_correlation_exact(fit->panel, event, n, s->settings.pairing))
-        return;
+    if (isnan(r->mean) || r->exact) return;
     abn_note_at(s->notes, "correlation", NULL, 0, 0,
-                "mean correlation of %zu events from the sum of their residual vectors: %s", n,
+                "mean correlation of %zu events from the sum of their residual vectors: %s", r->n,
                 s->settings.pairing == ABN_PAIR_CALENDAR
                     ? "days that a pair of estimation windows does not share count as zero"
                     : "missing days count as zero");
@@ -362,9 +360,12 @@ static abn_status test_group(abn_study *s, size_t m, size_t g, const spans *w,
                                  .seed = s->settings.seed,
                                  .threads = s->settings.threads};
     if (n) {
-        status = abn_tests_run(fit->panel, event, n, &options, out,
-                               g == 0 ? &fit->correlation : NULL, err);
-        if (status == ABN_OK && g == 0) note_correlation(s, fit, event, n);
+        abn_correlation r;
+        status = abn_tests_run(fit->panel, event, n, &options, out, &r, err);
+        if (status == ABN_OK && g == 0) {
+            fit->correlation = r.mean;
+            note_correlation(s, &r);
+        }
         if (status == ABN_OK)
             keep_tests(s, s->group + g, s->settings.model[m].label, w, statistic, count, out);
     }

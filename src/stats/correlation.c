@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Mean pairwise correlation of residuals where windows have gaps or lie apart. */
 #include "estimation.h"
-#include "rank.h"
+#include <abnorm/buf.h>
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -13,12 +13,26 @@ typedef struct track {
     size_t from, to; /* on the axis */
 } track;
 
+/* The residuals of an occasion and whose they are, in one piece with what follows: m residuals and
+ * the m dates (or rows) that they are of. */
+typedef struct owner {
+    uint32_t rank, history;
+    int32_t day0;
+} owner;
+
+/* Those of all occasions. */
+typedef struct residuals {
+    size_t n, m;
+    owner *owner;
+    double *value;
+    abn_date *key;
+} residuals;
+
 /* Two events of one listing on different days: their estimation windows may hold the very same
  * residuals, but that says nothing of a correlation of their abnormal returns. */
-static bool apart(const abn_panel *panel, size_t i, size_t j)
+static bool apart(const owner *a, const owner *b)
 {
-    const abn_occasion *a = panel->occasion + i, *b = panel->occasion + j;
-    return a->history == b->history && a->day0 != b->day0;
+    return a->rank == b->rank && a->history == b->history && a->day0 != b->day0;
 }
 
 static int compare_dates(const void *a, const void *b)
@@ -27,22 +41,12 @@ static int compare_dates(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static abn_date key_of(const abn_panel *panel, size_t i, size_t t)
-{
-    const abn_occasion *o = panel->occasion + i;
-    const abn_date *date = panel->history[o->history].date;
-    int64_t row = (int64_t)o->day0 + panel->estimation.from + (int64_t)t;
-    return date ? date[row] : (abn_date)row;
-}
-
 /* Every date on which some occasion has a residual, ascending. */
-static size_t make_axis(const abn_panel *panel, const uint32_t *event, size_t n,
-                        const double *residual, abn_date *axis)
+static size_t make_axis(const residuals *r, abn_date *axis)
 {
     size_t count = 0, unique = 0;
-    for (size_t j = 0; j < n; j++)
-        for (size_t t = 0; t < panel->m; t++)
-            if (!isnan(residual[j * panel->m + t])) axis[count++] = key_of(panel, event[j], t);
+    for (size_t i = 0; i < r->n * r->m; i++)
+        if (!isnan(r->value[i])) axis[count++] = r->key[i];
     qsort(axis, count, sizeof *axis, compare_dates);
     for (size_t i = 0; i < count; i++)
         if (unique == 0 || axis[unique - 1] != axis[i]) axis[unique++] = axis[i];
@@ -62,19 +66,20 @@ static size_t place(const abn_date *axis, size_t n, abn_date key)
     return a;
 }
 
-static bool lay(const abn_panel *panel, size_t i, const double *residual, abn_pairing pairing,
-                const abn_date *axis, size_t length, track *out)
+static bool lay(const residuals *r, size_t j, bool calendar, const abn_date *axis, size_t length,
+                track *out)
 {
-    size_t first = panel->m, last = 0;
-    for (size_t t = 0; t < panel->m; t++)
+    const double *residual = r->value + j * r->m;
+    const abn_date *key = r->key + j * r->m;
+    size_t first = r->m, last = 0;
+    for (size_t t = 0; t < r->m; t++)
         if (!isnan(residual[t])) {
-            if (first == panel->m) first = t;
+            if (first == r->m) first = t;
             last = t;
         }
-    if (first == panel->m) return true;
-    bool calendar = pairing == ABN_PAIR_CALENDAR;
-    out->from = calendar ? place(axis, length, key_of(panel, i, first)) : first;
-    out->to = 1 + (calendar ? place(axis, length, key_of(panel, i, last)) : last);
+    if (first == r->m) return true;
+    out->from = calendar ? place(axis, length, key[first]) : first;
+    out->to = 1 + (calendar ? place(axis, length, key[last]) : last);
     out->value = calloc(2 * (out->to - out->from), sizeof *out->value);
     if (!out->value) return false;
     out->mask = out->value + (out->to - out->from);
@@ -84,7 +89,7 @@ static bool lay(const abn_panel *panel, size_t i, const double *residual, abn_pa
         if (!calendar)
             at = t;
         else
-            for (abn_date key = key_of(panel, i, t); axis[at] != key;)
+            while (axis[at] != key[t])
                 at++;
         out->value[at - out->from] = residual[t];
         out->mask[at - out->from] = 1;
@@ -113,188 +118,111 @@ static double correlate(const track *a, const track *b, double *common)
     return x > 0 && y > 0 ? (ab - sa * sb / n) / sqrt(x * y) : 0;
 }
 
-static void correlate_all(const abn_panel *panel, const uint32_t *event, const track *tracks,
-                          size_t n, bool calendar, int threads, double *sum, double *count)
+static void correlate_all(const residuals *r, const track *tracks, bool calendar, int threads,
+                          double *sum, double *count)
 {
     int team = threads > 0 ? threads : omp_get_max_threads();
 #pragma omp parallel for schedule(dynamic, 8) num_threads(team)
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n; j++) {
-            double common = 0, r = 0;
-            if (calendar && apart(panel, event[i], event[j])) continue;
-            if (tracks[i].value && tracks[j].value) r = correlate(tracks + i, tracks + j, &common);
-            sum[i] += r;
+    for (size_t i = 0; i < r->n; i++)
+        for (size_t j = i + 1; j < r->n; j++) {
+            double common = 0, one = 0;
+            if (calendar && apart(r->owner + i, r->owner + j)) continue;
+            if (tracks[i].value && tracks[j].value)
+                one = correlate(tracks + i, tracks + j, &common);
+            sum[i] += one;
             count[i] += common >= 3;
         }
 }
 
-abn_status abn_correlation_pairwise(const abn_panel *panel, const uint32_t *event, size_t n,
-                                    abn_pairing pairing, int threads, double *mean, abn_error *err)
+static abn_status mean_over_pairs(const residuals *r, bool calendar, int threads, double *mean,
+                                  abn_error *err)
 {
-    if (n < 2) {
-        *mean = NAN;
-        return ABN_OK;
-    }
-    size_t m = panel->m, length = m;
-    bool ok = true;
-    double *residual = malloc(n * m * sizeof *residual), *sums = calloc(2 * n, sizeof *sums);
-    abn_date *axis = malloc(n * m * sizeof *axis);
-    track *tracks = calloc(n, sizeof *tracks);
-    if (!residual || !sums || !axis || !tracks) ok = false;
-    for (size_t j = 0; ok && j < n; j++)
-        abn_panel_residuals(panel, event[j], residual + j * m);
-    if (ok && pairing == ABN_PAIR_CALENDAR) length = make_axis(panel, event, n, residual, axis);
-    for (size_t j = 0; ok && j < n; j++)
-        ok = lay(panel, event[j], residual + j * m, pairing, axis, length, tracks + j);
+    double *sums = calloc(2 * r->n, sizeof *sums);
+    abn_date *axis = malloc(r->n * r->m * sizeof *axis);
+    track *tracks = calloc(r->n, sizeof *tracks);
+    bool ok = sums && axis && tracks;
+    size_t length = ok && calendar ? make_axis(r, axis) : r->m;
+    for (size_t j = 0; ok && j < r->n; j++)
+        ok = lay(r, j, calendar, axis, length, tracks + j);
     if (ok) {
-        correlate_all(panel, event, tracks, n, pairing == ABN_PAIR_CALENDAR, threads, sums,
-                      sums + n);
-        double sum = 0, count = 0;
-        for (size_t i = 0; i < n; i++) {
+        correlate_all(r, tracks, calendar, threads, sums, sums + r->n);
+        double sum = 0, count = 0, n = (double)r->n;
+        for (size_t i = 0; i < r->n; i++) {
             sum += sums[i];
-            count += sums[n + i];
+            count += sums[r->n + i];
         }
-        if (pairing == ABN_PAIR_CALENDAR) count = (double)n * (double)(n - 1) / 2;
-        *mean = sum / count;
+        *mean = sum / (calendar ? n * (n - 1) / 2 : count);
     }
-    for (size_t j = 0; tracks && j < n; j++)
+    for (size_t j = 0; tracks && j < r->n; j++)
         free(tracks[j].value);
-    free(residual);
     free(sums);
     free(axis);
     free(tracks);
     return ok ? ABN_OK : abn_fail_memory(err);
 }
 
-/* ---- one listing's own events ---- */
+/* ---- from every rank ---- */
 
-/* The residuals of an occasion as a vector of length 1 about zero mean, zero where it has none;
- * false when they do not vary. */
-static bool unit_vector(const abn_panel *panel, size_t i, double *z)
+static bool pack(const abn_panel *panel, const abn_members *members, const abn_crew *crew,
+                 abn_buf *out)
 {
-    double sum = 0, count = 0, squares = 0;
-    abn_panel_residuals(panel, i, z);
-    for (size_t t = 0; t < panel->m; t++)
-        if (!isnan(z[t])) {
-            sum += z[t];
-            count++;
+    size_t m = panel->m;
+    double *value = malloc((m + 1) * sizeof *value);
+    abn_date *key = malloc((m + 1) * sizeof *key);
+    for (size_t j = 0; value && key && j < members->n; j++) {
+        size_t i = members->event[j];
+        const abn_occasion *o = panel->occasion + i;
+        const abn_date *date = panel->history[o->history].date;
+        owner whose = {crew ? (uint32_t)crew->rank : 0, o->history, o->day0};
+        abn_panel_residuals(panel, i, value);
+        for (size_t t = 0; t < m; t++) {
+            int64_t row = (int64_t)o->day0 + panel->estimation.from + (int64_t)t;
+            key[t] = isnan(value[t]) ? 0 : date ? date[row] : (abn_date)row;
         }
-    for (size_t t = 0; t < panel->m; t++) {
-        z[t] = isnan(z[t]) ? 0 : z[t] - sum / count;
-        squares += z[t] * z[t];
+        abn_buf_add(out, &whose, sizeof whose);
+        abn_buf_add(out, value, m * sizeof *value);
+        abn_buf_add(out, key, m * sizeof *key);
     }
-    if (!(squares > 0)) return false;
-    for (size_t t = 0; t < panel->m; t++)
-        z[t] /= sqrt(squares);
-    return true;
+    bool ok = value && key && !out->failed;
+    free(value);
+    free(key);
+    return ok;
 }
 
-typedef struct listing_work {
-    double *z, *other, *sum, *day;
-    abn_ranked *order;
-} listing_work;
-
-/* Twice the sum over pairs of a listing's `n` events, on different days, of the product of
- * their unit vectors: all pairs by the norm of the vectors' sum, less those of one day. */
-static double pairs_apart(const abn_panel *panel, const uint32_t *event, size_t n, listing_work *k)
+static abn_status take(void *to, const void *bytes, size_t size, abn_error *err)
 {
-    for (size_t j = 0; j < n; j++)
-        k->day[j] = panel->occasion[event[j]].day0;
-    abn_rank_sort(k->day, n, k->order, k->order + n);
-    size_t low = (size_t)k->order[0].value, span = (size_t)k->order[n - 1].value - low + panel->m;
-    memset(k->sum, 0, span * sizeof *k->sum);
-    double total = 0;
-    for (size_t j = 0; j < n; j++) {
-        size_t i = event[k->order[j].at], at = (size_t)k->order[j].value - low;
-        if (!unit_vector(panel, i, k->z)) continue;
-        total -= 1;
-        for (size_t t = 0; t < panel->m; t++)
-            k->sum[at + t] += k->z[t];
-        for (size_t b = j; b-- > 0 && !apart(panel, i, event[k->order[b].at]);) {
-            if (!unit_vector(panel, event[k->order[b].at], k->other)) continue;
-            size_t gap = at - ((size_t)k->order[b].value - low);
-            for (size_t t = 0; t + gap < panel->m; t++)
-                total -= 2 * k->z[t] * k->other[t + gap];
-        }
+    residuals *r = to;
+    (void)err;
+    size_t values = r->m * sizeof *r->value, keys = r->m * sizeof *r->key;
+    for (const char *at = bytes, *end = at + size; at < end; r->n++) {
+        memcpy(r->owner + r->n, at, sizeof *r->owner);
+        memcpy(r->value + r->n * r->m, at += sizeof *r->owner, values);
+        memcpy(r->key + r->n * r->m, at += values, keys);
+        at += keys;
     }
-    for (size_t t = 0; t < span; t++)
-        total += k->sum[t] * k->sum[t];
-    return total;
+    return ABN_OK;
 }
 
-static bool work_make(listing_work *k, const abn_panel *panel, size_t n, size_t span)
+abn_status abn_correlation_pairwise(const abn_panel *panel, const abn_members *members, size_t n,
+                                    const abn_tests_options *options, double *mean, abn_error *err)
 {
-    k->z = malloc((panel->m + 1) * sizeof *k->z);
-    k->other = malloc((panel->m + 1) * sizeof *k->other);
-    k->sum = malloc((span + panel->m + 1) * sizeof *k->sum);
-    k->day = malloc((n + 1) * sizeof *k->day);
-    k->order = malloc((2 * n + 1) * sizeof *k->order);
-    return k->z && k->other && k->sum && k->day && k->order;
-}
-
-static void work_free(listing_work *k)
-{
-    free(k->z);
-    free(k->other);
-    free(k->sum);
-    free(k->day);
-    free(k->order);
-}
-
-/* Bring the events of one listing together: `first` of each in `order`, histories + 1. */
-static size_t by_listing(const abn_panel *panel, const uint32_t *event, size_t n, size_t *first,
-                         size_t histories, uint32_t *order)
-{
-    size_t most = 0;
-    for (size_t j = 0; j < n; j++)
-        first[panel->occasion[event[j]].history + 1]++;
-    for (size_t h = 0; h < histories; h++) {
-        if (first[h + 1] > most) most = first[h + 1];
-        first[h + 1] += first[h];
-    }
-    for (size_t j = n; j-- > 0;)
-        order[--first[panel->occasion[event[j]].history + 1]] = event[j];
-    for (size_t h = 0; h < histories; h++)
-        first[h] = first[h + 1];
-    first[histories] = n;
-    return most;
-}
-
-abn_status abn_correlation_apart(const abn_panel *panel, const uint32_t *event, size_t n,
-                                 int threads, double *sum, abn_error *err)
-{
-    size_t histories = 0, longest = 0;
-    for (size_t j = 0; j < n; j++) {
-        size_t h = panel->occasion[event[j]].history;
-        if (h >= histories) histories = h + 1;
-        if (panel->history[h].n > longest) longest = panel->history[h].n;
-    }
-    size_t *first = calloc(histories + 2, sizeof *first);
-    uint32_t *order = malloc((n + 1) * sizeof *order);
-    double *part = calloc(histories + 1, sizeof *part);
-    bool ok = first && order && part;
-    size_t most = ok ? by_listing(panel, event, n, first, histories, order) : 0;
-    int team = threads > 0 ? threads : omp_get_max_threads();
-#pragma omp parallel num_threads(team) if (ok)
-    {
-        listing_work k = {0};
-        bool mine = ok && work_make(&k, panel, most, longest);
-        if (!mine) {
-#pragma omp atomic write
-            ok = false;
-        }
-#pragma omp for schedule(dynamic, 4)
-        for (size_t h = 0; h < histories; h++)
-            if (mine && first[h + 1] - first[h] > 1)
-                part[h] = pairs_apart(panel, order + first[h], first[h + 1] - first[h], &k);
-        work_free(&k);
-    }
-    double total = 0;
-    for (size_t h = 0; ok && h < histories; h++)
-        total += part[h];
-    *sum = total;
-    free(first);
-    free(order);
-    free(part);
-    return ok ? ABN_OK : abn_fail_memory(err);
+    const abn_crew *crew = options->crew;
+    size_t room = abn_crew_leads(crew) ? n : 0;
+    abn_buf mine = {0};
+    residuals r = {.m = panel->m,
+                   .owner = malloc((room + 1) * sizeof *r.owner),
+                   .value = malloc((room * panel->m + 1) * sizeof *r.value),
+                   .key = malloc((room * panel->m + 1) * sizeof *r.key)};
+    bool ok = r.owner && r.value && r.key && pack(panel, members, crew, &mine);
+    abn_status status = ok ? ABN_OK : abn_fail_memory(err);
+    status = abn_crew_gather(crew, status, mine.data, mine.len, take, &r, err);
+    abn_buf_free(&mine);
+    *mean = NAN;
+    if (status == ABN_OK && r.n > 1)
+        status =
+            mean_over_pairs(&r, options->pairing == ABN_PAIR_CALENDAR, options->threads, mean, err);
+    free(r.owner);
+    free(r.value);
+    free(r.key);
+    return abn_crew_agree(crew, status, err);
 }

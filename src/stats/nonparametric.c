@@ -8,14 +8,6 @@
 
 /* ---- signs ---- */
 
-static size_t positives(const abn_sample *s)
-{
-    size_t count = 0;
-    for (size_t j = 0; j < s->n; j++)
-        count += s->car[j] > 0;
-    return count;
-}
-
 static double share_z(double count, double n, double p)
 {
     double variance = n * p * (1 - p);
@@ -27,7 +19,7 @@ static double share_z(double count, double n, double p)
 abn_status abn_test_sign(const abn_sample *s, double *scratch, abn_test *out, abn_error *err)
 {
     (void)scratch, (void)err;
-    unsigned count = (unsigned)positives(s), n = (unsigned)s->n;
+    unsigned count = (unsigned)s->of_car.positive, n = (unsigned)s->n;
     out->estimate = (double)count / (double)n;
     out->value = share_z(count, n, .5);
     out->p_lower = gsl_cdf_binomial_P(count, .5, n);
@@ -42,7 +34,7 @@ abn_status abn_test_generalised_sign(const abn_sample *s, double *scratch, abn_t
     (void)scratch, (void)err;
     bool pooled = s->estimation->convention == ABN_AS_ESTUDY2;
     double p = pooled ? s->estimation->positive_pooled : s->estimation->positive_share;
-    double count = (double)positives(s);
+    double count = (double)s->of_car.positive;
     out->estimate = count / (double)s->n - p;
     out->value = share_z(count, (double)s->n, p);
     abn_test_normal(out);
@@ -220,9 +212,10 @@ abn_status abn_test_modified_rank(const abn_sample *s, double *scratch, abn_test
         }
         scratch[j] = sum / days;
     }
-    double n = (double)s->n, mean = abn_mean(scratch, s->n), sd = abn_sd(scratch, s->n, mean);
-    out->estimate = mean + .5;
-    out->value = sd > 0 ? sqrt(n) * mean / sd : NAN;
+    double n = (double)s->n;
+    abn_spread of = abn_spread_of(scratch, s->n);
+    out->estimate = of.mean + .5;
+    out->value = of.sd > 0 ? sqrt(n) * of.mean / of.sd : NAN;
     out->df = n - 1;
     abn_test_student(out);
     if (e->convention != ABN_AS_ESTUDY2 || s->length > 1) return ABN_OK;

@@ -1,24 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tests on means: of abnormal returns, of standardised ones, of buy-and-hold ones. */
 #include "tests.h"
+#include "wide.h"
 #include <math.h>
 #include <stdlib.h>
 
 double abn_mean(const double *v, size_t n)
 {
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += v[i];
-    return sum / (double)n;
+    return abn_spread_of(v, n).mean;
 }
 
-double abn_sd(const double *v, size_t n, double mean)
+ABN_WIDE static abn_spread spread_of(const double *v, size_t n)
 {
-    if (n < 2) return NAN;
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (v[i] - mean) * (v[i] - mean);
-    return sqrt(sum / (double)(n - 1));
+    abn_four sum = {0}, above = {0}, square = {0}, cube = {0};
+    double count = (double)n;
+    ABN_FOURS(t, n)
+    {
+        abn_four one = ABN_FOUR(v, 0);
+        sum += one;
+        above += abn_ones(one > 0);
+    }
+    double mean = abn_total(sum) / count;
+    ABN_FOURS(t, n)
+    {
+        abn_four d = ABN_FOUR(v, mean) - mean;
+        square += d * d;
+        cube += d * d * d;
+    }
+    abn_spread s = {mean, NAN, NAN, (size_t)abn_total(above)};
+    if (n > 1) s.sd = sqrt(abn_total(square) / (count - 1));
+    if (n > 2 && s.sd > 0)
+        s.skewness = count / ((count - 1) * (count - 2)) * (abn_total(cube) / (s.sd * s.sd * s.sd));
+    return s;
+}
+
+abn_spread abn_spread_of(const double *v, size_t n)
+{
+    return spread_of(v, n);
 }
 
 /* A quotient by a spread that is there; NaN otherwise. */
@@ -27,10 +45,9 @@ static double over(double value, double spread)
     return spread > 0 ? value / spread : NAN;
 }
 
-static void mean_t(const double *v, size_t n, abn_test *out)
+static void mean_t(const abn_spread *v, size_t n, abn_test *out)
 {
-    double mean = abn_mean(v, n);
-    out->value = over(sqrt((double)n) * mean, abn_sd(v, n, mean));
+    out->value = over(sqrt((double)n) * v->mean, v->sd);
     out->df = (double)n - 1;
     abn_test_student(out);
 }
@@ -39,8 +56,8 @@ abn_status abn_test_cross_sectional(const abn_sample *s, double *scratch, abn_te
                                     abn_error *err)
 {
     (void)scratch, (void)err;
-    out->estimate = abn_mean(s->car, s->n);
-    mean_t(s->car, s->n, out);
+    out->estimate = s->of_car.mean;
+    mean_t(&s->of_car, s->n, out);
     return ABN_OK;
 }
 
@@ -48,7 +65,7 @@ abn_status abn_test_crude_dependence(const abn_sample *s, double *scratch, abn_t
                                      abn_error *err)
 {
     (void)scratch, (void)err;
-    out->estimate = abn_mean(s->car, s->n);
+    out->estimate = s->of_car.mean;
     out->value = over(out->estimate, sqrt((double)s->length) * s->estimation->aar_sd);
     out->df = (double)s->estimation->n_aar - 1;
     abn_test_student(out);
@@ -67,7 +84,7 @@ abn_status abn_test_brown_warner(const abn_sample *s, double *scratch, abn_test 
         sum += v;
         squares += v * v / (double)(panel->rows[s->event[j]] - 1);
     }
-    out->estimate = abn_mean(s->car, s->n);
+    out->estimate = s->of_car.mean;
     out->value = over(out->estimate, sqrt((double)s->length * sum) / (double)s->n);
     out->df = sum * sum / squares;
     abn_test_student(out);
@@ -147,7 +164,7 @@ static double patell(const abn_sample *s, double *scratch)
 abn_status abn_test_patell(const abn_sample *s, double *scratch, abn_test *out, abn_error *err)
 {
     (void)err;
-    out->estimate = abn_mean(s->car, s->n);
+    out->estimate = s->of_car.mean;
     out->value = patell(s, scratch);
     abn_test_normal(out);
     return ABN_OK;
@@ -166,7 +183,7 @@ abn_status abn_test_adjusted_patell(const abn_sample *s, double *scratch, abn_te
     (void)err;
     double own =
         s->estimation->convention == ABN_AS_EVENTSTUDY2 ? 1 - s->estimation->correlation : 1;
-    out->estimate = abn_mean(s->car, s->n);
+    out->estimate = s->of_car.mean;
     out->value = patell(s, scratch) * sqrt(own / swelling(s));
     abn_test_normal(out);
     return ABN_OK;
@@ -175,8 +192,10 @@ abn_status abn_test_adjusted_patell(const abn_sample *s, double *scratch, abn_te
 abn_status abn_test_bmp(const abn_sample *s, double *scratch, abn_test *out, abn_error *err)
 {
     (void)err;
-    out->estimate = abn_mean(s->car, s->n);
-    mean_t(standardised(s, scratch), s->n, out);
+    out->estimate = s->of_car.mean;
+    const double *v = standardised(s, scratch);
+    abn_spread spread = v == s->scar ? s->of_scar : abn_spread_of(v, s->n);
+    mean_t(&spread, s->n, out);
     return ABN_OK;
 }
 
@@ -189,80 +208,81 @@ abn_status abn_test_kolari_pynnonen(const abn_sample *s, double *scratch, abn_te
     return status;
 }
 
-double abn_skewness_t(const double *v, size_t n)
-{
-    double count = (double)n, mean = abn_mean(v, n), sd = abn_sd(v, n, mean), cubes = 0;
-    if (n < 3 || !(sd > 0)) return NAN;
-    for (size_t i = 0; i < n; i++) {
-        double d = (v[i] - mean) / sd;
-        cubes += d * d * d;
-    }
-    double ratio = mean / sd, skew = count / ((count - 1) * (count - 2)) * cubes;
-    return sqrt(count) * (ratio + skew * ratio * ratio / 3 +
-                          skew * skew * ratio * ratio * ratio / 27 + skew / (6 * count));
-}
-
 abn_status abn_test_skewness(const abn_sample *s, double *scratch, abn_test *out, abn_error *err)
 {
     (void)scratch, (void)err;
-    out->estimate = abn_mean(s->car, s->n);
-    out->value = abn_skewness_t(s->car, s->n);
-    out->df = (double)s->n - 1;
+    double n = (double)s->n, ratio = s->of_car.mean / s->of_car.sd, skew = s->of_car.skewness;
+    out->estimate = s->of_car.mean;
+    out->value = sqrt(n) * (ratio + skew * ratio * ratio / 3 +
+                            skew * skew * ratio * ratio * ratio / 27 + skew / (6 * n));
+    out->df = n - 1;
     abn_test_student(out);
     return ABN_OK;
 }
 
-/* The ratio of mean to standard deviation of SCAR without occasion j, from the whole's sums. */
-static double ratio_without(double n, double sum, double squares, double v)
+/* Each occasion's pseudo-value of the ratio of mean to standard deviation: the whole's, n times,
+ * less that without it, n - 1 times, from the sums of all over `sd`. */
+ABN_WIDE static void find_pseudo(const double *scar, size_t n, double mean, double sd, double *out)
 {
-    double mean = (sum - v) / (n - 1);
-    double variance = (squares - v * v - (n - 1) * mean * mean) / (n - 2);
-    return variance > 0 ? mean / sqrt(variance) : NAN;
+    double count = (double)n, each = 1 / sd, whole = count * mean / sd, sum = 0, squares = 0;
+    for (size_t j = 0; j < n; j++) {
+        double v = scar[j] * each;
+        sum += v;
+        squares += v * v;
+    }
+    double less = 1 / (count - 1), spread = 1 / (count - 2);
+    for (size_t j = 0; j < n; j++) {
+        double v = scar[j] * each, rest = (sum - v) * less;
+        double variance = (squares - v * v - (count - 1) * rest * rest) * spread;
+        double ratio = rest / sqrt(variance > 0 ? variance : NAN);
+        out[j] = whole - (count - 1) * ratio;
+    }
 }
 
 abn_status abn_test_jackknife(const abn_sample *s, double *scratch, abn_test *out, abn_error *err)
 {
     (void)err;
-    double n = (double)s->n, mean = abn_mean(s->scar, s->n), sd = abn_sd(s->scar, s->n, mean);
-    out->estimate = abn_mean(s->car, s->n);
-    if (!(sd > 0)) return ABN_OK;
-    double sum = 0, squares = 0;
-    for (size_t j = 0; j < s->n; j++) {
-        sum += s->scar[j] / sd;
-        squares += s->scar[j] / sd * (s->scar[j] / sd);
-    }
-    for (size_t j = 0; j < s->n; j++)
-        scratch[j] = n * mean / sd - (n - 1) * ratio_without(n, sum, squares, s->scar[j] / sd);
-    mean_t(scratch, s->n, out);
+    out->estimate = s->of_car.mean;
+    if (!(s->of_scar.sd > 0)) return ABN_OK;
+    find_pseudo(s->scar, s->n, s->of_scar.mean, s->of_scar.sd, scratch);
+    abn_spread spread = abn_spread_of(scratch, s->n);
+    mean_t(&spread, s->n, out);
     return ABN_OK;
 }
 
 abn_status abn_test_bhar(const abn_sample *s, double *scratch, abn_test *out, abn_error *err)
 {
     (void)scratch, (void)err;
-    out->estimate = abn_mean(s->bhar, s->n);
-    mean_t(s->bhar, s->n, out);
+    out->estimate = s->of_bhar.mean;
+    mean_t(&s->of_bhar, s->n, out);
     return ABN_OK;
 }
 
 /* ---- calendar time ---- */
 
+/* Dates (or rows) of the panel's event window, by day from `window.from` on. Every day of a
+ * sample's window lies inside the history. */
 static abn_date date_of(const abn_panel *panel, size_t i, int day)
 {
-    size_t row = 0;
-    const abn_date *date = panel->history[panel->occasion[i].history].date;
-    abn_panel_row(panel, i, day, &row);
-    return date ? date[row] : (abn_date)row;
+    if (panel->date) return panel->date[i * panel->l + (size_t)(day - panel->window.from)];
+    const abn_occasion *o = panel->occasion + i;
+    const abn_date *date = panel->history[o->history].date;
+    return date ? date[o->day0 + day] : o->day0 + day;
 }
 
+/* The portfolio on one date. */
+typedef struct holding {
+    double sum, count;
+} holding;
+
 /* Mean and spread over the dates on which the portfolio holds anything. */
-static void over_dates(const double *sum, const double *count, size_t span, abn_test *out)
+static void over_dates(const holding *on, size_t span, abn_test *out)
 {
     double mean = 0, squares = 0, dates = 0;
     for (int turn = 0; turn < 2; turn++) {
         for (size_t t = 0; t < span; t++) {
-            if (count[t] == 0) continue;
-            double r = sum[t] / count[t];
+            if (on[t].count == 0) continue;
+            double r = on[t].sum / on[t].count;
             if (turn == 0) {
                 mean += r;
                 dates++;
@@ -275,6 +295,17 @@ static void over_dates(const double *sum, const double *count, size_t span, abn_
     out->df = dates - 1;
     out->value = dates > 1 ? over(sqrt(dates) * mean, sqrt(squares / (dates - 1))) : NAN;
     abn_test_student(out);
+}
+
+static void hold(const abn_panel *panel, size_t i, abn_window window, abn_date low, holding *on)
+{
+    const double *ar = panel->ar + i * panel->l - panel->window.from;
+    for (int day = window.from; day <= window.to; day++) {
+        if (isnan(ar[day])) continue;
+        holding *h = on + ((int64_t)date_of(panel, i, day) - low);
+        h->sum += ar[day];
+        h->count++;
+    }
 }
 
 abn_status abn_test_calendar_time(const abn_sample *s, double *scratch, abn_test *out,
@@ -291,17 +322,11 @@ abn_status abn_test_calendar_time(const abn_sample *s, double *scratch, abn_test
     }
     if (s->n == 0) return ABN_OK;
     size_t span = (size_t)((int64_t)high - low + 1);
-    double *sum = calloc(2 * span, sizeof *sum), *count = sum + span;
-    if (!sum) return abn_fail_memory(err);
+    holding *on = calloc(span, sizeof *on);
+    if (!on) return abn_fail_memory(err);
     for (size_t j = 0; j < s->n; j++)
-        for (int day = s->window.from; day <= s->window.to; day++) {
-            double ar = panel->ar[s->event[j] * panel->l + (size_t)(day - panel->window.from)];
-            if (isnan(ar)) continue;
-            size_t t = (size_t)((int64_t)date_of(panel, s->event[j], day) - low);
-            sum[t] += ar;
-            count[t]++;
-        }
-    over_dates(sum, count, span, out);
-    free(sum);
+        hold(panel, s->event[j], s->window, low, on);
+    over_dates(on, span, out);
+    free(on);
     return ABN_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "estimation.h"
 #include "tests.h"
+#include "together.h"
 #include "wide.h"
 #include <abnorm/statistic.h>
 #include <gsl/gsl_cdf.h>
@@ -154,90 +155,95 @@ double abn_student_quantile(double level, double df)
 
 /* ---- samples ---- */
 
-typedef struct bench {
-    uint32_t *event;
-    double *car, *scar, *csar, *bhar, *weight, *scratch; /* n each, scratch 8 n */
-    double *all;
-} bench;
-
-static bool bench_make(bench *b, size_t n)
+/* A window of one day is read off the panel. */
+static size_t fill_day(const abn_panel *panel, const abn_members *members, int day,
+                       abn_columns *out)
 {
-    b->event = malloc((n + 1) * sizeof *b->event);
-    b->all = malloc((13 * n + 1) * sizeof *b->all);
-    if (!b->event || !b->all) return false;
-    b->car = b->all;
-    b->scar = b->car + n;
-    b->csar = b->scar + n;
-    b->bhar = b->csar + n;
-    b->weight = b->bhar + n;
-    b->scratch = b->weight + n;
-    return true;
+    const double *ar = panel->ar + (day - panel->window.from);
+    const double *se = panel->se + (day - panel->window.from);
+    size_t kept = 0;
+    for (size_t j = 0; j < members->n; j++) {
+        size_t t = members->event[j] * panel->l;
+        double scar = ar[t] / se[t];
+        out->event[kept] = (uint32_t)j;
+        out->car[kept] = out->bhar[kept] = ar[t];
+        out->scar[kept] = out->csar[kept] = scar;
+        kept += scar == scar;
+    }
+    return kept;
 }
 
-static void bench_free(bench *b)
-{
-    free(b->event);
-    free(b->all);
-}
-
-static abn_sample fill(const abn_panel *panel, const uint32_t *event, size_t n, abn_window window,
-                       const double *weight, bench *b)
+static size_t fill_days(const abn_panel *panel, const abn_members *members, abn_window window,
+                        abn_columns *out)
 {
     size_t kept = 0;
-    double sum = 0;
-    bool inside = window.from >= panel->window.from && window.to <= panel->window.to;
-    for (size_t j = 0; inside && j < n; j++) {
-        size_t i = event[j];
-        abn_car c = abn_panel_car(panel, i, window);
-        if (isnan(c.scar)) continue;
-        b->event[kept] = event[j];
-        b->car[kept] = c.car;
-        b->scar[kept] = c.scar;
-        b->csar[kept] = c.csar;
-        b->bhar[kept] = c.bhar;
-        b->weight[kept] = weight ? weight[i] : 1;
-        sum += b->weight[kept];
-        kept++;
+    for (size_t j = 0; j < members->n; j++) {
+        abn_car c = abn_panel_car(panel, members->event[j], window);
+        out->event[kept] = (uint32_t)j;
+        out->car[kept] = c.car;
+        out->scar[kept] = c.scar;
+        out->csar[kept] = c.csar;
+        out->bhar[kept] = c.bhar;
+        kept += c.scar == c.scar;
     }
-    for (size_t j = 0; j < kept; j++)
-        b->weight[j] /= sum;
+    return kept;
+}
+
+/* The members that have every day of the window, by their places in the panel or, with a crew,
+ * among this rank's members. */
+static void fill(const abn_panel *panel, const abn_members *members, abn_window window,
+                 const double *weight, bool by_place, abn_columns *out)
+{
+    bool inside = window.from >= panel->window.from && window.to <= panel->window.to;
+    bool day = window.from == window.to && !panel->log;
+    out->n = !inside ? 0
+             : day   ? fill_day(panel, members, window.from, out)
+                     : fill_days(panel, members, window, out);
+    for (size_t j = 0; weight && j < out->n; j++)
+        out->weight[j] = weight[members->event[out->event[j]]];
+    for (size_t j = 0; !by_place && j < out->n; j++)
+        out->event[j] = members->event[out->event[j]];
+}
+
+static abn_sample sample_of(abn_columns *c, abn_window window, bool weighted, unsigned needs)
+{
+    double sum = 0;
+    for (size_t j = 0; weighted && j < c->n; j++)
+        sum += c->weight[j];
+    for (size_t j = 0; weighted && j < c->n; j++)
+        c->weight[j] /= sum;
     return (abn_sample){.window = window,
                         .length = (size_t)(window.to - window.from + 1),
-                        .n = kept,
-                        .event = b->event,
-                        .car = b->car,
-                        .scar = b->scar,
-                        .csar = b->csar,
-                        .bhar = b->bhar,
-                        .weight = weight ? b->weight : NULL};
+                        .n = c->n,
+                        .event = c->event,
+                        .car = c->car,
+                        .scar = c->scar,
+                        .csar = c->csar,
+                        .bhar = c->bhar,
+                        .of_car = abn_spread_of(c->car, c->n),
+                        .of_scar = abn_spread_of(c->scar, c->n),
+                        .of_bhar = needs & ABN_NEED_BHAR ? abn_spread_of(c->bhar, c->n)
+                                                         : (abn_spread){NAN, NAN, NAN, 0},
+                        .weight = weighted ? c->weight : NULL};
 }
 
 /* ---- the run ---- */
 
+/* Windows whose samples of all ranks are held at a time. */
+enum { HELD = 4 };
+
 typedef struct run {
-    const abn_panel *panel;
-    const uint32_t *event;
-    size_t n;
+    const abn_panel *panel; /* this rank's */
+    const abn_members *members;
     const abn_tests_options *options;
     const abn_estimation *estimation;
+    size_t n;          /* members of all ranks */
+    abn_columns *held; /* with a crew: samples of windows from `first` on */
+    size_t first;
     double *sd, **scar;
     abn_test *out;
     unsigned needs;
 } run;
-
-/* Spread of SCAR over a window; SCARs of several days are kept, as they cost a walk over the days.
- */
-static void find_sd(const run *r, size_t w, bench *b)
-{
-    size_t kept = 0;
-    for (size_t j = 0; j < r->n; j++) {
-        double scar = abn_scar(r->panel, r->event[j], r->options->window[w]);
-        if (r->scar[w]) r->scar[w][j] = scar;
-        if (!isnan(scar)) b->scar[kept++] = scar;
-    }
-    double sd = abn_sd(b->scar, kept, abn_mean(b->scar, kept));
-    r->sd[w] = sd > 0 ? sd : NAN;
-}
 
 static bool applies(const run *r, const abn_statistic *statistic, size_t w)
 {
@@ -246,10 +252,11 @@ static bool applies(const run *r, const abn_statistic *statistic, size_t w)
     return r->options->replicates > 0 && (!r->options->resample || r->options->resample[w]);
 }
 
-static abn_status test_window(const run *r, size_t w, bench *b, abn_error *err)
+static abn_status test_window(const run *r, size_t w, abn_columns *columns, double *scratch,
+                              abn_error *err)
 {
     const abn_tests_options *o = r->options;
-    abn_sample s = fill(r->panel, r->event, r->n, o->window[w], o->weight, b);
+    abn_sample s = sample_of(columns, o->window[w], o->weight != NULL, r->needs);
     s.estimation = r->estimation;
     s.grank = r->estimation->grank + w;
     s.replicates = o->replicates;
@@ -266,33 +273,56 @@ static abn_status test_window(const run *r, size_t w, bench *b, abn_error *err)
                         .p_lower = NAN};
         const abn_statistic *statistic = o->statistic[i];
         if (!applies(r, statistic, w) || s.n < statistic->min_n) continue;
-        abn_status one = statistic->test(&s, b->scratch, t, status == ABN_OK ? err : NULL);
+        abn_status one = statistic->test(&s, scratch, t, status == ABN_OK ? err : NULL);
         if (isnan(t->value) && !(statistic->null == ABN_NULL_RESAMPLED)) t->df = NAN;
         if (one != ABN_OK && status == ABN_OK) status = one;
     }
     return status;
 }
 
-/* Call `work` for every window, each thread at its own bench; windows do not depend on one another.
- */
-static abn_status each_window(run *r, bool first, abn_error *err)
+/* Spread of a window's SCARs. Those of several days are kept, as they cost a walk over the days. */
+static abn_status find_sd(const run *r, size_t w, abn_columns *columns)
+{
+    double *scar = r->scar[w] ? r->scar[w] : columns->scar;
+    size_t kept = 0;
+    for (size_t j = 0; j < r->members->n; j++)
+        scar[j] = abn_scar(r->panel, r->members->event[j], r->options->window[w]);
+    for (size_t j = 0; j < r->members->n; j++)
+        if (!isnan(scar[j])) columns->car[kept++] = scar[j];
+    r->sd[w] = abn_spread_of(columns->car, kept).sd;
+    return ABN_OK;
+}
+
+enum stage { SPREADS, TESTS };
+
+static abn_status one_window(const run *r, enum stage stage, size_t w, abn_columns *columns,
+                             double *scratch, abn_error *err)
+{
+    if (stage == SPREADS) return find_sd(r, w, columns);
+    if (r->held) return test_window(r, w, r->held + (w - r->first), scratch, err);
+    fill(r->panel, r->members, r->options->window[w], r->options->weight, false, columns);
+    return test_window(r, w, columns, scratch, err);
+}
+
+/* Windows [from, to), each thread in memory of its own; windows do not depend on one another. */
+static abn_status each_window(const run *r, enum stage stage, size_t from, size_t to,
+                              abn_error *err)
 {
     abn_status status = ABN_OK;
     int threads = r->options->threads > 0 ? r->options->threads : omp_get_max_threads();
+    if ((size_t)threads > to - from) threads = to > from ? (int)(to - from) : 1;
 #pragma omp parallel num_threads(threads)
     {
-        bench b = {0};
+        abn_columns columns = {.n = 0};
         abn_error local = {0};
-        abn_status mine = bench_make(&b, r->n) ? ABN_OK : abn_fail_memory(&local);
+        double *scratch = malloc((8 * r->n + 1) * sizeof *scratch);
+        bool ok = scratch && abn_columns_make(&columns, r->held ? 0 : r->members->n);
+        abn_status mine = ok ? ABN_OK : abn_fail_memory(&local);
 #pragma omp for schedule(dynamic, 1)
-        for (size_t w = 0; w < r->options->windows; w++) {
-            if (mine != ABN_OK) continue;
-            if (first)
-                find_sd(r, w, &b);
-            else
-                mine = test_window(r, w, &b, &local);
-        }
-        bench_free(&b);
+        for (size_t w = from; w < to; w++)
+            if (mine == ABN_OK) mine = one_window(r, stage, w, &columns, scratch, &local);
+        abn_columns_free(&columns);
+        free(scratch);
 #pragma omp critical
         if (mine != ABN_OK && status == ABN_OK) {
             status = mine;
@@ -300,6 +330,52 @@ static abn_status each_window(run *r, bool first, abn_error *err)
         }
     }
     return status;
+}
+
+static abn_status find_spreads(run *r, abn_error *err)
+{
+    const abn_tests_options *o = r->options;
+    abn_status status = ABN_OK;
+    if (!(r->needs & ABN_NEED_GRANKS)) return ABN_OK;
+    if (!o->crew) status = each_window(r, SPREADS, 0, o->windows, err);
+    double *one = o->crew ? malloc((r->members->n + 1) * sizeof *one) : NULL;
+    if (o->crew) status = abn_crew_agree(o->crew, one ? ABN_OK : abn_fail_memory(err), err);
+    for (size_t w = 0; o->crew && status == ABN_OK && w < o->windows; w++) {
+        double *scar = r->scar[w] ? r->scar[w] : one;
+        for (size_t j = 0; j < r->members->n; j++)
+            scar[j] = abn_scar(r->panel, r->members->event[j], o->window[w]);
+        status = abn_together_sd(o->crew, scar, r->members->n, r->n, r->sd + w, err);
+    }
+    free(one);
+    for (size_t w = 0; w < o->windows; w++)
+        if (!(r->sd[w] > 0)) r->sd[w] = NAN;
+    return status;
+}
+
+/* The samples of a few windows from every rank, tested on rank 0, and so on. */
+static abn_status test_together(run *r, const abn_together *all, abn_error *err)
+{
+    const abn_tests_options *o = r->options;
+    abn_columns mine = {.n = 0}, held[HELD] = {{.n = 0}};
+    bool leads = abn_crew_leads(o->crew), ok = abn_columns_make(&mine, r->members->n);
+    for (int i = 0; ok && i < HELD; i++)
+        ok = abn_columns_make(held + i, leads ? r->n : 0);
+    abn_status status = abn_crew_agree(o->crew, ok ? ABN_OK : abn_fail_memory(err), err);
+    for (size_t from = 0; status == ABN_OK && from < o->windows; from += HELD) {
+        size_t to = from + HELD < o->windows ? from + HELD : o->windows;
+        for (size_t w = from; status == ABN_OK && w < to; w++) {
+            fill(r->panel, r->members, o->window[w], o->weight, true, &mine);
+            status = abn_together_sample(o->crew, all, &mine, held + (w - from), err);
+        }
+        r->held = held;
+        r->first = from;
+        if (status == ABN_OK && leads) status = each_window(r, TESTS, from, to, err);
+    }
+    abn_columns_free(&mine);
+    for (int i = 0; i < HELD; i++)
+        abn_columns_free(held + i);
+    r->held = NULL;
+    return abn_crew_agree(o->crew, status, err);
 }
 
 static bool run_make(run *r)
@@ -312,7 +388,7 @@ static bool run_make(run *r)
     for (size_t w = 0; w < o->windows; w++) {
         r->sd[w] = NAN;
         if (!granks || o->window[w].from == o->window[w].to) continue;
-        if (!(r->scar[w] = malloc((r->n + 1) * sizeof *r->scar[w]))) return false;
+        if (!(r->scar[w] = malloc((r->members->n + 1) * sizeof *r->scar[w]))) return false;
     }
     return true;
 }
@@ -325,24 +401,59 @@ static void run_free(run *r)
     free(r->sd);
 }
 
-abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n,
-                         const abn_tests_options *options, abn_test *out, double *correlation,
-                         abn_error *err)
+/* Sums, then tests; `all` where there is a crew. */
+static abn_status run_stages(run *r, const abn_together *all, abn_correlation *correlation,
+                             abn_error *err)
 {
-    run r = {.panel = panel, .event = event, .n = n, .options = options, .out = out};
-    for (size_t i = 0; i < options->count; i++)
-        r.needs |= options->statistic[i]->needs;
+    const abn_tests_options *o = r->options;
     abn_estimation *estimation = NULL;
-    abn_status status = run_make(&r) ? ABN_OK : abn_fail_memory(err);
-    if (status == ABN_OK && (r.needs & ABN_NEED_GRANKS)) status = each_window(&r, true, err);
+    abn_status status = run_make(r) ? ABN_OK : abn_fail_memory(err);
+    status = abn_crew_agree(o->crew, status, err);
+    if (status == ABN_OK) status = find_spreads(r, err);
     if (status == ABN_OK)
         status =
-            abn_estimation_new(panel, event, n, options, r.needs, r.sd, r.scar, &estimation, err);
-    r.estimation = estimation;
-    if (status == ABN_OK) status = each_window(&r, false, err);
-    if (status == ABN_OK && correlation) *correlation = estimation->correlation;
+            abn_estimation_new(r->panel, r->members, o, r->needs, r->sd, r->scar, &estimation, err);
+    r->estimation = estimation;
+    if (status == ABN_OK && all && abn_crew_leads(o->crew)) {
+        estimation->panel = &all->panel;
+        estimation->event = all->event;
+    }
+    if (status == ABN_OK)
+        status = all ? test_together(r, all, err) : each_window(r, TESTS, 0, o->windows, err);
+    if (status == ABN_OK && correlation)
+        *correlation = (abn_correlation){estimation->correlation, estimation->exact, r->n};
     abn_estimation_free(estimation);
-    run_free(&r);
+    run_free(r);
+    return status;
+}
+
+abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n,
+                         const abn_tests_options *options, abn_test *out,
+                         abn_correlation *correlation, abn_error *err)
+{
+    const abn_crew *crew = options->crew;
+    abn_panel empty;
+    abn_members members = {.n = 0};
+    abn_together all = {.n = 0};
+    abn_status status = ABN_OK;
+    if (crew && options->convention != ABN_AS_PAPERS)
+        return abn_fail(err, ABN_USAGE, "other software's conventions need one process");
+    if (crew) status = abn_together_shape(crew, &panel, &empty, err);
+    if (status == ABN_OK) {
+        status = abn_members_new(panel, event, n, options->block, &members, err);
+        status = abn_crew_agree(crew, status, err);
+    }
+    if (status == ABN_OK && crew) status = abn_together_new(crew, panel, &members, &all, err);
+    run r = {.panel = panel,
+             .members = &members,
+             .options = options,
+             .n = crew ? all.n : members.n,
+             .out = out};
+    for (size_t i = 0; i < options->count; i++)
+        r.needs |= options->statistic[i]->needs;
+    if (status == ABN_OK) status = run_stages(&r, crew ? &all : NULL, correlation, err);
+    abn_together_free(&all);
+    abn_members_free(&members);
     return status;
 }
 

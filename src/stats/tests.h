@@ -14,11 +14,8 @@ abn_test_function abn_test_sign, abn_test_generalised_sign, abn_test_wilcoxon, a
     abn_test_corrado_zivney, abn_test_modified_rank, abn_test_grank_t, abn_test_grank_z;
 abn_test_function abn_test_wild_bootstrap, abn_test_permutation, abn_test_bhar_skewness;
 
+abn_spread abn_spread_of(const double *v, size_t n);
 double abn_mean(const double *v, size_t n);
-/* Standard deviation, n - 1; NaN for fewer than two. */
-double abn_sd(const double *v, size_t n, double mean);
-/* Skewness-adjusted t of a mean (Johnson 1978, Hall 1992), by Hall's transform. */
-double abn_skewness_t(const double *v, size_t n);
 
 #pragma GCC visibility pop
 

@@ -282,7 +282,7 @@ static expected plain(const abn_panel *p, int day)
 }
 
 static abn_status run_statistics(const abn_panel *p, const char *const *name, size_t count, int day,
-                                 int threads, abn_test *out, double *correlation)
+                                 int threads, abn_test *out, abn_correlation *correlation)
 {
     const abn_statistic *statistic[64];
     uint32_t event[EVENTS];
@@ -310,7 +310,7 @@ static void test_gaps(void **state)
     build(&w, .25);
     abn_panel *p = fit(&w, "market", 0);
     for (int day = -1; day <= 1; day++) {
-        double r;
+        abn_correlation r;
         assert_int_equal(run_statistics(p, names, 6, day, 0, t, &r), ABN_OK);
         expected e = plain(p, day);
         near(t[0].value, e.cda, 1e-11);
@@ -318,7 +318,7 @@ static void test_gaps(void **state)
         near(t[2].value, e.rank, 1e-10);
         near(t[3].value, e.grank, 1e-10);
         near(t[4].value, e.zivney, 1e-10);
-        near(r, e.correlation, 1e-10);
+        near(r.mean, e.correlation, 1e-10);
     }
     abn_panel_free(p);
 }
@@ -439,7 +439,7 @@ static double correlation_of(const world *w, size_t n, abn_pairing pairing)
     uint32_t event[EVENTS];
     abn_window window = {0, 0};
     abn_test t;
-    double r;
+    abn_correlation r;
     abn_panel *p = fit(w, "mean", 0);
     for (size_t i = 0; i < EVENTS; i++)
         event[i] = (uint32_t)i;
@@ -447,7 +447,7 @@ static double correlation_of(const world *w, size_t n, abn_pairing pairing)
         .statistic = &statistic, .count = 1, .window = &window, .windows = 1, .pairing = pairing};
     assert_int_equal(abn_tests_run(p, event, n, &options, &t, &r, NULL), ABN_OK);
     abn_panel_free(p);
-    return r;
+    return r.mean;
 }
 
 static void test_calendar_pairs(void **state)

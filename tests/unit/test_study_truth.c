@@ -142,7 +142,7 @@ static size_t check(const abn_panel *panel, const char *file, bool log, double t
         window[w] = (abn_window){from, to};
     }
     abn_test *t = calloc(s.rows * count, sizeof *t);
-    double r = 0;
+    abn_correlation r;
     abn_tests_options options = {.statistic = all,
                                  .count = count,
                                  .window = window,
@@ -156,7 +156,7 @@ static size_t check(const abn_panel *panel, const char *file, bool log, double t
                 papers ? sizeof paper_names / sizeof *paper_names
                        : sizeof eventstudy2_names / sizeof *eventstudy2_names);
     if (*sheet_text(&s, 0, "rbar"))
-        close_to(file, "rbar", 0, r, sheet_number(&s, 0, "rbar"), tolerance);
+        close_to(file, "rbar", 0, r.mean, sheet_number(&s, 0, "rbar"), tolerance);
     free(t);
     sheet_free(&s);
     return compared;
