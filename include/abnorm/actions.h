@@ -19,6 +19,10 @@ typedef struct abn_actions abn_actions;
  * NULL. */
 abn_status abn_actions_load(const char *dividends, const char *splits, const char *fx,
                             abn_actions **out, abn_error *err);
+/* Add the dividends and splits of further files, either NULL. A listing that one of them names is
+ * taken from there alone from a week before its first row on: two sources may differ by a day. */
+abn_status abn_actions_add(abn_actions *actions, const char *dividends, const char *splits,
+                           abn_error *err);
 void abn_actions_free(abn_actions *actions);
 
 /* Units of currency `to` a unit of `from`: the last rate on or before the date, else the next; NaN

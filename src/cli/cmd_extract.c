@@ -43,6 +43,7 @@ static abn_status write_record(cli *c, job *j, abn_results *results)
     record_quotes(&j->record, j->facts.quotes);
     record_shipped(&j->record, c, "dividends.csv");
     record_data(&j->record, c, true);
+    record_found(&j->record, &j->facts.market);
     return record_write(&j->record, c, -1, results);
 }
 

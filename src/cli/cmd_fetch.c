@@ -369,7 +369,8 @@ const command cmd_fetch = {
     .example = "abnorm fetch AAPL 9988.HK --provider yahoo --from 2024-01-02 -o quotes",
     .details =
         "Each symbol becomes DIR/SYMBOL.csv with a record of its origin in DIR/SYMBOL.json;\n"
-        "dividends and splits go to DIR/actions. A file that is there is brought up to date: the\n"
+        "dividends and splits go to DIR/actions, where study finds them. A file that is there is "
+        "brought up to date: the\n"
         "last month is asked for again, and what the vendor has corrected is taken over and told.\n"
         "A session that has not closed is never stored. A run that was stopped is taken up where\n"
         "it stood. Keys come from ABNORM_<PROVIDER>_KEY or --keys, never from the command line.\n"

@@ -275,6 +275,8 @@ static abn_status run_quotes(cli *c)
 {
     check_run r = {0};
     market_sources from = market_sources_of(c);
+    from.quotes = c->arg[0];
+    from.dividends = "none"; /* prices are checked as they were paid */
     abn_status status = market_facts_load(c, &from, &r.facts);
     if (status == ABN_OK) status = load_quotes(c, &r);
     if (status == ABN_OK) status = check(c, &r);

@@ -205,6 +205,7 @@ static abn_status make_record(cli *c, job *j, abn_buf *out)
     if (!f->dividends) record_shipped(r, c, "dividends.csv");
     record_quotes(r, j->facts.quotes);
     record_data(r, c, true);
+    record_found(r, &j->facts.market);
     return record_format(r, c, (long)s->seed, out, &c->err);
 }
 
@@ -330,8 +331,10 @@ static abn_status say_summary(cli *c, const job *j, const char *folder, size_t p
 
 static abn_status load_facts(cli *c, job *j)
 {
-    market_sources from = {
-        .listings = j->file->listings, .dividends = j->file->dividends, .shipped_dividends = true};
+    market_sources from = {.listings = j->file->listings,
+                           .dividends = j->file->dividends,
+                           .shipped_dividends = true,
+                           .quotes = j->file->quotes};
     return text_facts_load(c, &from, j->file->quotes, &j->facts);
 }
 

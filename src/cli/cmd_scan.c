@@ -179,6 +179,7 @@ static abn_status write_record(cli *c, const job *j, abn_results *results)
     record_quotes(&r, j->facts.quotes);
     record_shipped(&r, c, "dividends.csv");
     record_data(&r, c, false);
+    record_found(&r, &j->facts.market);
     abn_status status = record_write(&r, c, cli_int(c, "seed", 0), results);
     record_free(&r);
     return status;

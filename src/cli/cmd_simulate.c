@@ -211,6 +211,7 @@ static abn_status write_record(cli *c, const plan *p, abn_results *results)
     record_options(&r, c, options);
     record_quotes(&r, p->own.quotes);
     if (p->own.quotes) record_data(&r, c, false);
+    record_found(&r, &p->own.facts);
     abn_status status = record_write(&r, c, (long)p->design.seed, results);
     record_free(&r);
     return status;

@@ -44,8 +44,9 @@ static const option study_options[] = {
     {"winsorise", 0, OPTION_REAL, "SHARE", "of CARs at either end, in cross_section.csv"},
     {"log", 0, OPTION_FLAG, NULL, "log returns"},
     {"returns", 0, OPTION_FLAG, NULL, "a wide file's cells are returns"},
-    {"dividends", 0, OPTION_PATH, "FILE", "symbol,ex_date,amount,currency: total returns"},
-    {"splits", 0, OPTION_PATH, "FILE", "symbol,ex_date,ratio (default the shipped ones)"},
+    {"dividends", 0, OPTION_PATH, "FILE",
+     "symbol,ex_date,amount,currency, or none: for total returns"},
+    {"splits", 0, OPTION_PATH, "FILE", "symbol,ex_date,ratio, or none (default the shipped ones)"},
     {"fx", 0, OPTION_PATH, "FILE", "pair,date,rate, for dividends in another currency"},
     {"min-estimation", 0, OPTION_INT, "N", "fewest returns (default 70 % of the window)"},
     {"single-sessions", 0, OPTION_FLAG, NULL, "no returns over skipped sessions"},
@@ -275,7 +276,8 @@ typedef struct recording {
 static abn_status make_record(void *context, abn_error *err)
 {
     recording *r = context;
-    return study_record(r->c, study_options, r->plan, r->in->quotes, r->in->market, &r->text, err);
+    return study_record(r->c, study_options, r->plan, &r->in->facts, r->in->quotes, r->in->market,
+                        &r->text, err);
 }
 
 static abn_status write_tables(cli *c, const abn_study_tables *t, const further *f,
@@ -355,7 +357,10 @@ const command cmd_study = {
         "`abnorm help models` and `abnorm help conventions` give every formula.\n"
         "cross_section.csv: mean CARs weighted in several ways, the smallest effect that so many\n"
         "events can show, regressions (--regress), differences between groups (--group).\n"
-        "donors.csv: whose returns a portfolio or synthetic is made of.\n",
+        "donors.csv: whose returns a portfolio or synthetic is made of.\n"
+        "Where fetch has put actions/dividends.csv or actions/splits.csv beside the quotes, they "
+        "are\n"
+        "used, and a note says so; --dividends and --splits name others, or none.\n",
     .options = study_options,
     .least = 0,
     .most = 0,

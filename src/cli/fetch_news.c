@@ -80,7 +80,8 @@ static abn_status open_index(news *n, abn_error *err)
     char *path = abn_path_join(n->folder, INDEX);
     abn_status status = path ? read_index(n, path, err) : abn_fail_memory(err);
     if (status == ABN_OK) {
-        n->index = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+        n->index =
+            open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
         if (n->index < 0) status = abn_fail_at(err, ABN_SYSTEM, path, 0, 0, "%s", strerror(errno));
     }
     free(path);

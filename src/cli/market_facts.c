@@ -13,7 +13,8 @@ market_sources market_sources_of(const cli *c)
                             .calendar = cli_text(c, "calendar"),
                             .dividends = cli_text(c, "dividends"),
                             .splits = cli_text(c, "splits"),
-                            .fx = cli_text(c, "fx")};
+                            .fx = cli_text(c, "fx"),
+                            .quotes = cli_text(c, "quotes")};
 }
 
 static abn_status load_listings(cli *c, const char *own, market_facts *out)
@@ -44,7 +45,7 @@ static abn_status load_exchanges(cli *c, const char *calendar, market_facts *out
 /* What was asked for must be there; what is shipped may be missing. */
 static const char *choose(const char *asked, const char *shipped)
 {
-    if (asked) return asked;
+    if (asked) return strcmp(asked, "none") == 0 ? NULL : asked;
     return shipped && abn_is_file(shipped) ? shipped : NULL;
 }
 
@@ -63,12 +64,32 @@ static abn_status load_actions(cli *c, const market_sources *from, market_facts 
     return status;
 }
 
+static abn_status find_actions(cli *c, const market_sources *from, market_facts *out)
+{
+    static const struct {
+        const char *name, *does;
+    } file[] = {{"actions/dividends.csv", "dividends of these quotes make total returns"},
+                {"actions/splits.csv", "splits of these quotes are applied"}};
+    const char *asked[] = {from->dividends, from->splits};
+    for (size_t i = 0; i < 2; i++) {
+        char *path = asked[i] || !from->quotes ? NULL : abn_path_join(from->quotes, file[i].name);
+        if (path && abn_is_file(path)) {
+            out->found[i] = path;
+            abn_note_at(c->notes, "actions beside the quotes", path, 0, 0, "%s", file[i].does);
+        } else {
+            free(path);
+        }
+    }
+    return abn_actions_add(out->actions, out->found[0], out->found[1], &c->err);
+}
+
 abn_status market_facts_load(cli *c, const market_sources *from, market_facts *out)
 {
     market_facts facts = {0};
     abn_status status = load_listings(c, from->listings, &facts);
     if (status == ABN_OK) status = load_exchanges(c, from->calendar, &facts);
     if (status == ABN_OK) status = load_actions(c, from, &facts);
+    if (status == ABN_OK) status = find_actions(c, from, &facts);
     if (status == ABN_OK)
         *out = facts;
     else
@@ -81,6 +102,8 @@ void market_facts_free(market_facts *facts)
     abn_listings_free(facts->listings);
     abn_exchanges_free(facts->exchanges);
     abn_actions_free(facts->actions);
+    free(facts->found[0]);
+    free(facts->found[1]);
     *facts = (market_facts){0};
 }
 

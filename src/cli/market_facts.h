@@ -15,16 +15,18 @@ typedef struct market_facts {
     abn_listings *listings;   /* NULL where the data folder has none */
     abn_exchanges *exchanges; /* NULL without a data folder: every listing is its own calendar */
     abn_actions *actions;
+    char *found[2]; /* files of actions beside the quotes, or NULL */
 } market_facts;
 
-/* Where the user's own are; NULL: only what is shipped. */
+/* Where the user's own are; NULL: only what is shipped; of dividends and splits, "none": none. What
+ * fetch keeps in the folder `quotes` under actions/ is taken where no file of its kind is named. */
 typedef struct market_sources {
-    const char *listings, *calendar, *dividends, *splits, *fx;
+    const char *listings, *calendar, *dividends, *splits, *fx, *quotes;
     bool shipped_dividends; /* without `dividends`, the shipped ones make total returns */
 } market_sources;
 
-/* From the options --listings, --calendar, --dividends, --splits and --fx, as far as the command
- * has them. */
+/* From the options --listings, --calendar, --dividends, --splits, --fx and --quotes, as far as the
+ * command has them. */
 market_sources market_sources_of(const cli *c);
 abn_status market_facts_load(cli *c, const market_sources *from, market_facts *out);
 void market_facts_free(market_facts *facts);

@@ -53,6 +53,12 @@ void record_quotes(record *r, const abn_quotes *quotes)
     }
 }
 
+void record_found(record *r, const market_facts *facts)
+{
+    record_file(r, facts->found[0]);
+    record_file(r, facts->found[1]);
+}
+
 static void add_languages(record *r, const cli *c)
 {
     abn_names langs = {0}, tables = {0};

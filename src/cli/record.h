@@ -4,6 +4,7 @@
 #define RECORD_H
 
 #include "command.h"
+#include "market_facts.h"
 
 #include <abnorm/arena.h>
 #include <abnorm/buf.h>
@@ -34,6 +35,8 @@ void record_options(record *r, const cli *c, const option *options);
 void record_file(record *r, const char *path);
 /* The files that quotes came from; NULL: none. */
 void record_quotes(record *r, const abn_quotes *quotes);
+/* The actions that lay beside the quotes. */
+void record_found(record *r, const market_facts *facts);
 /* A file of the data folder. */
 void record_shipped(record *r, const cli *c, const char *name);
 /* What is shipped of markets, and with `languages` of them too. */

@@ -32,8 +32,8 @@ static void resolve(const char *name, const study_plan *plan, abn_buf *out)
 }
 
 abn_status study_record(const cli *c, const option *options, const study_plan *plan,
-                        const abn_quotes *quotes, const abn_quotes *market, abn_buf *out,
-                        abn_error *err)
+                        const market_facts *facts, const abn_quotes *quotes,
+                        const abn_quotes *market, abn_buf *out, abn_error *err)
 {
     record r;
     abn_buf text = {0};
@@ -49,6 +49,7 @@ abn_status study_record(const cli *c, const option *options, const study_plan *p
     record_quotes(&r, quotes);
     record_quotes(&r, market);
     record_data(&r, c, false);
+    record_found(&r, facts);
     abn_status status = record_format(&r, c, cli_int(c, "seed", 0), out, err);
     abn_buf_free(&text);
     record_free(&r);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WEEK = 7 };
+
 /* One row of any of the three files. */
 typedef struct action {
     const char *key; /* symbol, or a pair of currencies */
@@ -110,7 +112,7 @@ static abn_status read_action(const abn_csv *csv, const action_form *form, const
                             (int)date.len, date.ptr);
     bool fine =
         form->ratio ? parse_ratio(value, &out->value) : abn_number_parse(value, &out->value);
-    if (!fine || !(out->value > 0))
+    if (!fine || !(out->value > 0 && isfinite(out->value)))
         return abn_csv_fail(csv, at[2], err, "bad %s \"%.*s\" (expected a number above 0)",
                             form->what, (int)value.len, value.ptr);
     return ABN_OK;
@@ -179,32 +181,6 @@ static abn_status read_list(abn_actions *all, const char *path, const action_for
     return check_repeats(list, form, err);
 }
 
-abn_status abn_actions_load(const char *dividends, const char *splits, const char *fx,
-                            abn_actions **out, abn_error *err)
-{
-    abn_actions *all = calloc(1, sizeof *all);
-    if (all) all->arena = abn_arena_new();
-    abn_status status = all && all->arena ? ABN_OK : abn_fail_memory(err);
-    if (status == ABN_OK) status = read_list(all, dividends, &dividend_form, &all->dividends, err);
-    if (status == ABN_OK) status = read_list(all, splits, &split_form, &all->splits, err);
-    if (status == ABN_OK) status = read_list(all, fx, &rate_form, &all->rates, err);
-    if (status == ABN_OK)
-        *out = all;
-    else
-        abn_actions_free(all);
-    return status;
-}
-
-void abn_actions_free(abn_actions *actions)
-{
-    if (!actions) return;
-    abn_arena_free(actions->arena);
-    free(actions->dividends.row);
-    free(actions->splits.row);
-    free(actions->rates.row);
-    free(actions);
-}
-
 /* ---- looking ---- */
 
 /* Index of the first row of a key that is dated after `date`. */
@@ -229,6 +205,75 @@ static const action *row_of(const action_list *list, size_t i, abn_slice key)
 {
     return i < list->n && abn_slice_eq(key, list->row[i].key) ? &list->row[i] : NULL;
 }
+
+/* ---- lists ---- */
+
+abn_status abn_actions_load(const char *dividends, const char *splits, const char *fx,
+                            abn_actions **out, abn_error *err)
+{
+    abn_actions *all = calloc(1, sizeof *all);
+    if (all) all->arena = abn_arena_new();
+    abn_status status = all && all->arena ? ABN_OK : abn_fail_memory(err);
+    if (status == ABN_OK) status = read_list(all, dividends, &dividend_form, &all->dividends, err);
+    if (status == ABN_OK) status = read_list(all, splits, &split_form, &all->splits, err);
+    if (status == ABN_OK) status = read_list(all, fx, &rate_form, &all->rates, err);
+    if (status == ABN_OK)
+        *out = all;
+    else
+        abn_actions_free(all);
+    return status;
+}
+
+/* Whether a list of other source speaks of a listing's actions from this day on. */
+static bool superseded(const action *row, const action_list *by)
+{
+    abn_slice key = abn_slice_of(row->key);
+    const action *first = row_of(by, first_after(by, key, ABN_NO_DATE), key);
+    return first && row->date >= first->date - WEEK;
+}
+
+/* `from` is emptied. */
+static abn_status take_over(action_list *list, action_list *from, abn_error *err)
+{
+    action_list all = {.row = malloc((list->n + from->n + 1) * sizeof *all.row)};
+    if (!all.row) return abn_fail_memory(err);
+    for (size_t i = 0; i < list->n; i++)
+        if (!superseded(&list->row[i], from)) all.row[all.n++] = list->row[i];
+    if (from->n) memcpy(all.row + all.n, from->row, from->n * sizeof *all.row);
+    all.n += from->n;
+    all.cap = list->n + from->n + 1;
+    if (all.n) qsort(all.row, all.n, sizeof *all.row, compare_actions);
+    free(list->row);
+    free(from->row);
+    *list = all;
+    *from = (action_list){0};
+    return ABN_OK;
+}
+
+abn_status abn_actions_add(abn_actions *actions, const char *dividends, const char *splits,
+                           abn_error *err)
+{
+    action_list paid = {0}, split = {0};
+    abn_status status = read_list(actions, dividends, &dividend_form, &paid, err);
+    if (status == ABN_OK) status = read_list(actions, splits, &split_form, &split, err);
+    if (status == ABN_OK && paid.n) status = take_over(&actions->dividends, &paid, err);
+    if (status == ABN_OK && split.n) status = take_over(&actions->splits, &split, err);
+    free(paid.row);
+    free(split.row);
+    return status;
+}
+
+void abn_actions_free(abn_actions *actions)
+{
+    if (!actions) return;
+    abn_arena_free(actions->arena);
+    free(actions->dividends.row);
+    free(actions->splits.row);
+    free(actions->rates.row);
+    free(actions);
+}
+
+/* ---- what is on file ---- */
 
 static double rate_of_pair(const abn_actions *all, const char *from, const char *to, abn_date date)
 {

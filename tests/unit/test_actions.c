@@ -172,10 +172,36 @@ static void test_bad_files(void **state)
               "bad ratio \"4:0\" (expected a number above 0)");
     check_bad(NULL, "symbol,ex_date,ratio\nX,2024-02-01,4\nX,2024-02-01,4\n", 3, 0,
               "X has this ratio in line 2 already");
+    check_bad(NULL, "symbol,ex_date,ratio\nX,2024-02-01,1e300:1e-300\n", 2, 14,
+              "bad ratio \"1e300:1e-300\" (expected a number above 0)");
     char *none = scratch(NULL);
     abn_actions *actions = NULL;
     assert_int_equal(abn_actions_load(none, NULL, NULL, &actions, NULL), ABN_NO_INPUT);
     free(none);
+}
+
+/* A listing's rows of the second source stand in place of the first's from its own first on. */
+static void test_add(void **state)
+{
+    (void)state;
+    char *base = scratch("symbol,ex_date,ratio\nA,2020-01-10,2\nA,2024-03-01,3\nB,2024-03-01,5\n");
+    char *more = scratch("symbol,ex_date,ratio\nA,2024-03-04,3\n");
+    char *bad = scratch("symbol,ex_date,ratio\nA,2024-03-04,0\n");
+    abn_slice a = abn_slice_of("A"), b = abn_slice_of("B");
+    abn_date from = date("2019-01-01"), to = date("2025-01-01");
+    abn_actions *actions = NULL;
+    assert_int_equal(abn_actions_load(NULL, base, NULL, &actions, NULL), ABN_OK);
+    assert_int_equal(abn_actions_add(actions, NULL, bad, NULL), ABN_DATA);
+    assert_true(abn_actions_split(actions, a, from, to) == 6);
+    assert_int_equal(abn_actions_add(actions, NULL, more, NULL), ABN_OK);
+    assert_true(abn_actions_split(actions, a, from, to) == 6);
+    assert_true(abn_actions_split(actions, a, from, date("2024-03-02")) == 2);
+    assert_true(abn_actions_split(actions, b, from, to) == 5);
+    assert_int_equal(abn_actions_add(actions, NULL, NULL, NULL), ABN_OK);
+    abn_actions_free(actions);
+    drop(base);
+    drop(more);
+    drop(bad);
 }
 
 int main(void)
@@ -183,7 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shipped),   cmocka_unit_test(test_rates),
         cmocka_unit_test(test_splits),    cmocka_unit_test(test_own_returns),
-        cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_bad_files), cmocka_unit_test(test_add),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
