@@ -369,11 +369,11 @@ const command cmd_fetch = {
     .example = "abnorm fetch AAPL 9988.HK --provider yahoo --from 2024-01-02 -o quotes",
     .details =
         "Each symbol becomes DIR/SYMBOL.csv with a record of its origin in DIR/SYMBOL.json;\n"
-        "dividends and splits go to DIR/actions, where study finds them. A file that is there is "
-        "brought up to date: the\n"
-        "last month is asked for again, and what the vendor has corrected is taken over and told.\n"
-        "A session that has not closed is never stored. A run that was stopped is taken up where\n"
-        "it stood. Keys come from ABNORM_<PROVIDER>_KEY or --keys, never from the command line.\n"
+        "dividends and splits go to DIR/actions, where study finds them. A file that is there\n"
+        "is brought up to date: the last month is asked for again, and what the vendor has\n"
+        "corrected is taken over and told. A session that has not closed is never stored. A run\n"
+        "that was stopped is taken up where it stood. Keys come from ABNORM_<PROVIDER>_KEY or\n"
+        "--keys, never from the command line.\n"
         "Of provider french a SYMBOL is an archive of daily factors: us3, us5, momentum,\n"
         "developed3, europe3, japan3, asia3, or a file name without \"_CSV.zip\".\n"
         "With --news each page that the feed links to becomes DIR/HASH.html, once; where a page\n"

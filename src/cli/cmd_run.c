@@ -281,6 +281,30 @@ static void say_documents(const job *j, abn_buf *out)
                    documents, dated, claims, confirmed, contradicted, events);
 }
 
+/* Right-aligned; what is no number, as of a listing that never moves, is a dash. */
+static void put_number(abn_buf *out, int width, double value, const char *unit, bool sign)
+{
+    if (!isfinite(value))
+        abn_buf_printf(out, " %*s%s", width, "-", *unit ? " " : "");
+    else if (fabs(value) < 1e6)
+        abn_buf_printf(out, sign ? " %+*.2f%s" : " %*.2f%s", width, value, unit);
+    else
+        abn_buf_printf(out, " %+*.3g%s", width, value, unit);
+}
+
+static void put_car(abn_buf *out, const abn_car_row *r)
+{
+    put_number(out, 8, 100 * r->car, "%", true);
+    put_number(out, 8, 100 * r->lo, "%", true);
+    abn_buf_text(out, " to");
+    put_number(out, 6, 100 * r->hi, "%", true);
+    put_number(out, 7, r->t, "", false);
+    if (isfinite(r->p))
+        abn_buf_printf(out, " %8.4f\n", r->p);
+    else
+        abn_buf_printf(out, " %8s\n", "-");
+}
+
 static void say_cars(const job *j, abn_buf *out)
 {
     const char *event = "";
@@ -296,9 +320,10 @@ static void say_cars(const job *j, abn_buf *out)
         if (isnan(r.car))
             abn_buf_printf(out, "  %-10s %-9s  (not measured: see alignment.csv)\n", r.symbol,
                            window);
-        else
-            abn_buf_printf(out, "  %-10s %-9s %+8.2f%% %+8.2f%% to %+6.2f%% %7.2f %8.4f\n",
-                           r.symbol, window, 100 * r.car, 100 * r.lo, 100 * r.hi, r.t, r.p);
+        else {
+            abn_buf_printf(out, "  %-10s %-9s", r.symbol, window);
+            put_car(out, &r);
+        }
     }
 }
 

@@ -35,10 +35,16 @@ void abn_html_text(abn_buf *out, const char *text)
 
 void abn_html_percent(abn_buf *out, double value)
 {
-    if (isfinite(value))
-        abn_buf_printf(out, "%s%.2f&nbsp;%%", value < 0 ? "−" : "+", fabs(100 * value));
-    else
+    double size = fabs(100 * value);
+    const char *sign = value < 0 ? "−" : "+";
+    if (!isfinite(value))
         abn_buf_text(out, "–");
+    else if (size < 1e6)
+        abn_buf_printf(out, "%s%.2f&nbsp;%%", sign, size);
+    else if (isfinite(size))
+        abn_buf_printf(out, "%s%.4g&nbsp;%%", sign, size);
+    else
+        abn_buf_printf(out, "%s1e308&nbsp;%% and more", sign);
 }
 
 /* ---- tables ---- */

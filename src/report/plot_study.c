@@ -149,8 +149,8 @@ static void sparse_tics(const abn_frame *frame, size_t first, const char *column
         if (x < least) least = x;
         if (x > most) most = x;
     }
-    if (!(most > least)) return;
     double size = pow(10, floor(log10((most - least) / 4))), step = size;
+    if (!(most > least) || !isfinite(most - least) || !isnormal(size)) return;
     while (step * 4 < most - least)
         step = step < 1.5 * size ? 2 * size : step < 3 * size ? 5 * size : 10 * size;
     abn_buf_printf(out, "set xtics %g\n", step);
@@ -164,7 +164,7 @@ static void draw_fit(const abn_frame *frame, size_t first, abn_buf *out)
     abn_buf_text(out, "set xlabel 'benchmark'\nset format x '%g %%'\nset xzeroaxis\n"
                       "plot 'estimation.csv' using (is(100*column('benchmark'))):"
                       "(100*column('return')) with points pt 7 ps 0.4 lc rgb blue");
-    if (isfinite(alpha) && isfinite(beta))
+    if (isfinite(100 * alpha) && isfinite(beta))
         abn_buf_printf(out, ", \\\n     %.10g + %.10g*x with lines lw 2 lc rgb orange", 100 * alpha,
                        beta);
     abn_buf_char(out, '\n');

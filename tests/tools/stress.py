@@ -16,8 +16,9 @@ ABNORM, FOLDER, RUNS, SEED = os.path.abspath(sys.argv[1]), sys.argv[2], sys.argv
 FIRST, LAST = (int(n) for n in RUNS.split(":")) if ":" in RUNS else (0, int(RUNS))
 MODELS = ("mean market_adjusted market scholes_williams dimson robust garch egarch portfolio synthetic "
           "factors").split()
+TEXTS = os.path.abspath("seeds/texts")
 NO_NUMBER = re.compile(r"[-+]?(nan|inf|infinity)(\(.*\))?", re.I)
-DAYS = [time.strftime("%Y-%m-%d", time.gmtime(d * 86400)) for d in range(18000, 20000) if (d + 4) % 7 not in (0, 6)]
+DAYS = [time.strftime("%Y-%m-%d", time.gmtime(d * 86400)) for d in range(18000, 20250) if (d + 4) % 7 not in (0, 6)]
 
 
 def extreme(r):
@@ -134,6 +135,24 @@ class Run:
                 f.write(f"{r.choice(self.symbols)},{day},{r.choice([1, .1, 1e-300, 1e300, 5e-324])},\n")
         self.run_now(number)
 
+    def texts(self):
+        """The announcement's texts against quotes that are not theirs."""
+        r = self.r
+        start = r.randint(0, 100)
+        days = DAYS[-(260 - start):]
+        os.mkdir(self.at + "/quotes")
+        for symbol in ["^GSPC", "^HSI", "AAPL", "BABA", "9988.HK"]:
+            column = walk(r, len(days), 100, .02) if r.random() < .5 else prices(r, len(days))
+            with open(f"{self.at}/quotes/{symbol}.csv", "w") as f:
+                f.write("date,open,high,low,close,volume\n")
+                for day, x in zip(days, column):
+                    f.write(f"{day},{x!r},{min(x * 1.01, 1.7e308)!r},{x * .99!r},{x!r},{r.choice([0, 1, 1000, 1e300])!r}\n")
+        if r.random() < .4:
+            return ["extract", TEXTS, "--quotes", "quotes", "-o", "out"] + self.some((.5, "--explain")) + self.shared()
+        with open(self.at + "/study.json", "w") as f:
+            json.dump({"documents": TEXTS, "quotes": "quotes", "model": r.sample(MODELS[:9], 2), "estimation": "-60:-11", "event_window": "-3:3"}, f)
+        return ["run", "study.json", "--no-pictures", "-o", "out"] + self.some((.5, "--format=csv")) + self.shared()
+
     def some(self, *options):
         r, out = self.r, []
         for share, option in options:
@@ -191,7 +210,7 @@ class Run:
         return ["quotes", "q.csv"] + self.some((.5, "--summary")) + (["--returns"] if self.is_returns else []) + self.shared()
 
     def run_now(self, number):
-        make = self.r.choices([self.study, self.scan, self.quotes, self.simulate, self.power], [12, 3, 2, 2, 1])[0]
+        make = self.r.choices([self.study, self.scan, self.quotes, self.simulate, self.power, self.texts], [12, 3, 2, 2, 1, 3])[0]
         self.number, self.args = number, make()
         try:
             got = subprocess.run([ABNORM, *self.args], capture_output=True, text=True, cwd=self.at, timeout=120)
@@ -203,7 +222,11 @@ class Run:
         for line in got.stderr.splitlines():
             if re.search(r"(?<![\w\"/.])[-+]?(nan|inf)\b(?!\")", line):
                 self.fail("on stderr: " + line)
-        if got.stdout:
+        if self.args[0] in ("run", "extract"):
+            for line in got.stdout.splitlines():
+                if re.search(r"[ ,(+-](nan|inf)\b", line):
+                    self.fail("on stdout: " + line)
+        elif got.stdout:
             self.table("stdout", got.stdout.splitlines())
         out = self.at + "/out"
         if got.returncode == 0 and os.path.isdir(out):
