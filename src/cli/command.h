@@ -99,7 +99,7 @@ int cli_threads(const cli *c); /* --threads; 0: all */
 
 abn_status cli_parse(cli *c, int argc, char **argv);
 void cli_free(cli *c);
-void cli_find_data(cli *c);
+abn_status cli_find_data(cli *c);
 void cli_print_notes(const cli *c);
 /* Some input failed, by a note or by `some_failed`. */
 bool cli_some_failed(const cli *c);

@@ -131,6 +131,7 @@ static bool try_data(cli *c, const char *folder, const char *below)
 static char *own_path(const cli *c)
 {
     char *found = realpath("/proc/self/exe", NULL);
+    if (!found && errno == ENOMEM) return NULL;
     if (found || strchr(c->program, '/')) return found ? found : realpath(c->program, NULL);
     const char *path = getenv("PATH");
     abn_slice rest = abn_slice_of(path), folder;
@@ -145,19 +146,22 @@ static char *own_path(const cli *c)
 }
 
 /* --data, or beside the executable: ../share/abnorm when installed, ../data in the source tree. */
-void cli_find_data(cli *c)
+abn_status cli_find_data(cli *c)
 {
     const char *asked = cli_text(c, "data");
     if (asked) {
         c->data = strdup(asked);
-        return;
+        return c->data ? ABN_OK : abn_fail_memory(&c->err);
     }
+    errno = 0;
     char *exe = own_path(c);
     for (char *slash; exe && !c->data && (slash = strrchr(exe, '/')) != NULL;) {
         *slash = '\0';
         if (!try_data(c, exe, "share/abnorm")) try_data(c, exe, "data");
     }
     free(exe);
+    /* Another folder of data may lie below the one where we are: it is not what was meant. */
+    return !c->data && errno == ENOMEM ? abn_fail_memory(&c->err) : ABN_OK;
 }
 
 /* Find the command and read its options. */
@@ -175,8 +179,8 @@ static abn_status prepare(cli *c, int argc, char **argv)
     int skip = argc > 2 ? 2 : argc;
     abn_status status = cli_parse(c, argc - skip, argv + skip);
     if (status != ABN_OK || cli_flag(c, "help")) return status;
-    cli_find_data(c);
-    if (!cli_flag(c, "sandbox")) return ABN_OK;
+    status = cli_find_data(c);
+    if (status != ABN_OK || !cli_flag(c, "sandbox")) return status;
     if (c->crew) return cli_usage(c, "sandbox", "it lets processes of one study not meet");
     return sandbox_enter(c);
 }

@@ -20,7 +20,7 @@ gcc -O1 -shared -fPIC -o "$work/fault.so" tests/chaos/fault.c -ldl || exit 1
 export OMP_NUM_THREADS=1
 
 # The whole of a folder's tables as one hash; a half-written set has another.
-print_of() { (cd "$1" && cat ./*.csv run.json 2>/dev/null | sha256sum | cut -c1-16); }
+print_of() { (cd "$1" && cat ./*.csv run.json report.html 2>/dev/null | sha256sum | cut -c1-16); }
 run_it() { "$build/abnorm" run -q --no-pictures seeds/study.json -o "$work/out"; }
 extract_it() { "$build/abnorm" extract -q -o "$work/out" seeds/texts; }
 
@@ -38,8 +38,8 @@ try() { # command, expected hash, kind
     for ((i = 1; i <= total; i += step)); do
         rm -rf "$work/out"
         mkdir -p "$work/out"
-        echo old >"$work/out/cars.csv"
-        [ "$what" = run_it ] && echo old >"$work/out/run.json"
+        echo old >"$work/out/claims.csv"
+        echo old >"$work/out/run.json"
         local old
         old=$(print_of "$work/out")
         ABN_FAULT=$kind:$i LD_PRELOAD=$work/fault.so $what >"$work/stdout" 2>"$work/stderr"
@@ -49,6 +49,8 @@ try() { # command, expected hash, kind
             offences=$((offences + 1)) detail="$detail $kind:$i exit $code"
         elif [ $code -ne 0 ] && [ "$kind" != write ] && [ ! -s "$work/stderr" ]; then
             offences=$((offences + 1)) detail="$detail $kind:$i exit $code without a word"
+        elif [ $code -eq 0 ] && [ "$now" != "$new" ]; then
+            offences=$((offences + 1)) detail="$detail $kind:$i lost something and said nothing"
         elif ls -A "$work/out" | grep -qE '^\..*\.([A-Za-z0-9]{6}|part)$'; then
             offences=$((offences + 1)) detail="$detail $kind:$i left a temporary file"
         elif [ "$now" != "$old" ] && [ "$now" != "$new" ] && [ -e "$work/out/run.json" ]; then
