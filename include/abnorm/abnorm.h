@@ -10,8 +10,8 @@
 #include <abnorm/buf.h>
 #include <abnorm/caar.h>
 #include <abnorm/claim.h>
-#include <abnorm/cross_section.h>
 #include <abnorm/crew.h>
+#include <abnorm/cross_section.h>
 #include <abnorm/csv.h>
 #include <abnorm/date.h>
 #include <abnorm/dating.h>

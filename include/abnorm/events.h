@@ -38,8 +38,9 @@ typedef struct abn_event_list abn_event_list;
  * estimation_from, .. to, window_from, .. to), and any further columns. The form that extract
  * writes has announced_at, announced_on and symbols joined by ';': one event a symbol; scheduled,
  * undated and market-report rows, and those precise to the month or week only, are left out with a
- * note. A row without a date is left out with a note, too, and so is one with a date or a window that
- * cannot be read; the note has its place. ABN_DATA when columns are missing or no row is left. */
+ * note. A row without a date is left out with a note, too, and so is one with a date or a window
+ * that cannot be read; the note has its place. ABN_DATA when columns are missing or no row is left.
+ */
 abn_status abn_events_load(const char *path, abn_notes *notes, abn_event_list **out,
                            abn_error *err);
 /* The same from bytes, which need not outlive the call; a table with nothing to study gives an

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "named.h"
 #include <abnorm/announcement.h>
 #include <abnorm/buf.h>
 #include <stdint.h>
@@ -163,9 +164,9 @@ static bool same_day(const cluster *c, const abn_told_day *day)
 bool abn_event_matches(const abn_event *event, const abn_mention *mention)
 {
     int shared, words;
+    if (event->type != mention->type || event->status != mention->status) return false;
     overlap(mention->topic, event->topic, ' ', &shared, &words);
-    return event->type == mention->type && event->status == mention->status && shared > 1 &&
-           same_companies(event->companies, mention->companies) &&
+    return shared > 1 && same_companies(event->companies, mention->companies) &&
            same_topic(event->topic, mention->topic);
 }
 
@@ -203,26 +204,38 @@ static bool fits(const cluster *c, const abn_mention *m, const abn_told_day *day
            same_companies(c->companies, m->companies) && same_topic(c->topic, m->topic);
 }
 
-/* The latest fitting cluster on or before the mention's day; the largest for one without a day. */
-static cluster *find(cluster *cs, size_t from, size_t n, const abn_mention *m,
-                     const abn_told_day *day)
-{
-    cluster *best = NULL;
-    for (size_t i = n; i-- > from;) {
-        if (!fits(&cs[i], m, day)) continue;
-        if (day->day != ABN_NO_DATE) return &cs[i];
-        if (!best || cs[i].n >= best->n) best = &cs[i];
-    }
-    return best;
-}
-
 typedef struct merging {
     const abn_told *told;
     size_t n;
     entry *entry;
     cluster *cluster;
     size_t n_clusters;
+    abn_named *named; /* clusters by their companies */
 } merging;
+
+/* The latest fitting cluster on or before the mention's day; the largest for one without a day. */
+static abn_status find(merging *g, size_t from, const abn_mention *m, const abn_told_day *day,
+                       cluster **out, abn_error *err)
+{
+    const size_t *at;
+    size_t n;
+    cluster *best = NULL;
+    if (!abn_named_find(g->named, m->companies, from, &at, &n)) return abn_fail_memory(err);
+    while (n-- > 0) {
+        cluster *c = &g->cluster[at[n]];
+        if (!fits(c, m, day)) continue;
+        if (!best || c->n >= best->n) best = c;
+        if (day->day != ABN_NO_DATE) break;
+    }
+    *out = best;
+    return ABN_OK;
+}
+
+static bool name_cluster(merging *g, cluster *c, const char *companies)
+{
+    c->companies = companies;
+    return abn_named_add(g->named, companies, (size_t)(c - g->cluster));
+}
 
 static abn_status gather(merging *g, abn_error *err)
 {
@@ -234,14 +247,18 @@ static abn_status gather(merging *g, abn_error *err)
                g->cluster[window].first.day < day->day - RETOLD_DAYS - 1)
             window++;
         size_t from = day->day != ABN_NO_DATE ? window : 0;
-        cluster *c = find(g->cluster, from, g->n_clusters, m, day);
+        cluster *c = NULL;
+        abn_status status = find(g, from, m, day, &c, err);
+        if (status != ABN_OK) return status;
         if (!c) {
             c = &g->cluster[g->n_clusters++];
-            *c = (cluster){m->type, m->status, m->companies, m->topic, *day, NULL, 0, 0};
+            *c = (cluster){m->type, m->status, "", m->topic, *day, NULL, 0, 0};
+            if (!name_cluster(g, c, m->companies)) return abn_fail_memory(err);
         }
         if (!push(c, g->entry[i].told)) return abn_fail_memory(err);
         /* the fuller list of companies names the event */
-        if (strlen(m->companies) > strlen(c->companies)) c->companies = m->companies;
+        if (strlen(m->companies) > strlen(c->companies) && !name_cluster(g, c, m->companies))
+            return abn_fail_memory(err);
     }
     return ABN_OK;
 }
@@ -511,7 +528,8 @@ abn_status abn_events_merge(const abn_told *told, size_t n, const abn_listings *
     abn_status status = ABN_OK;
     g.entry = calloc(n + 1, sizeof *g.entry);
     g.cluster = calloc(n + 1, sizeof *g.cluster);
-    if (!g.entry || !g.cluster) status = abn_fail_memory(err);
+    g.named = abn_named_new();
+    if (!g.entry || !g.cluster || !g.named) status = abn_fail_memory(err);
     for (size_t i = 0; i < n && status == ABN_OK; i++)
         g.entry[i] = (entry){i, abn_told_resolve(&told[i])};
     if (status == ABN_OK) {
@@ -521,6 +539,7 @@ abn_status abn_events_merge(const abn_told *told, size_t n, const abn_listings *
     if (status == ABN_OK) status = rows(&g, listings, arena, out, err);
     for (size_t i = 0; i < g.n_clusters; i++)
         free(g.cluster[i].member);
+    abn_named_free(g.named);
     free(g.cluster);
     free(g.entry);
     return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From dated documents to events, and from events to documents that have no day of their own. */
 #include "extraction.h"
+#include "named.h"
 #include <abnorm/buf.h>
 #include <math.h>
 #include <stdlib.h>
@@ -343,20 +344,40 @@ static bool dates_documents(const abn_event *e)
             e->type == ABN_EVENT_PRODUCT || e->type == ABN_EVENT_LEGAL);
 }
 
+typedef struct dating_events {
+    const abn_event *at;
+    abn_named *named; /* those that can date documents */
+} dating_events;
+
+static abn_status index_events(const abn_events *events, dating_events *out, abn_error *err)
+{
+    bool room = (out->named = abn_named_new()) != NULL;
+    out->at = events->at;
+    for (size_t i = 0; room && i < events->count; i++)
+        if (dates_documents(&events->at[i]))
+            room = abn_named_add(out->named, events->at[i].companies, i);
+    return room ? ABN_OK : abn_fail_memory(err);
+}
+
 /* The event that a document's main mentions match best; of several, the one that its claims fit. */
-static abn_status event_for(const abn_extraction *x, abn_read_document *d, const abn_events *events,
-                            const abn_event **found, abn_day *day, abn_error *err)
+static abn_status event_for(const abn_extraction *x, abn_read_document *d,
+                            const dating_events *events, const abn_event **found, abn_day *day,
+                            abn_error *err)
 {
     double most = 0;
     abn_status status = ABN_OK;
     for (size_t m = 0; m < d->reading.n_mentions; m++) {
         const abn_mention *mention = &d->reading.mention[m];
+        const size_t *at;
+        size_t n;
         if (!mention->main || mention->status == ABN_EVENT_SCHEDULED) continue;
-        for (size_t e = 0; e < events->count && status == ABN_OK; e++) {
-            const abn_event *event = &events->at[e];
+        if (!abn_named_find(events->named, mention->companies, 0, &at, &n))
+            return abn_fail_memory(err);
+        for (size_t i = 0; i < n && status == ABN_OK; i++) {
+            const abn_event *event = &events->at[at[i]];
             abn_day near;
             double fit;
-            if (!dates_documents(event) || !abn_event_matches(event, mention)) continue;
+            if (!abn_event_matches(event, mention)) continue;
             status = day_near(x, d, event->on, &near, &fit, err);
             if (status != ABN_OK || fit <= most) continue;
             most = fit, *found = event, *day = near;
@@ -365,8 +386,8 @@ static abn_status event_for(const abn_extraction *x, abn_read_document *d, const
     return status;
 }
 
-static abn_status date_by_event(abn_extraction *x, abn_read_document *d, const abn_events *events,
-                                abn_error *err)
+static abn_status date_by_event(abn_extraction *x, abn_read_document *d,
+                                const dating_events *events, abn_error *err)
 {
     abn_day day = {ABN_NO_DATE, 0};
     const abn_event *event = NULL;
@@ -381,14 +402,17 @@ abn_status abn_extraction_date_by_events(abn_extraction *x, abn_error *err)
 {
     abn_told *told = NULL;
     abn_events events = {0};
+    dating_events dating = {0};
     size_t n = 0;
     abn_arena *arena = abn_arena_new();
     abn_status status = arena ? abn_extraction_told(x, true, &told, &n, err) : abn_fail_memory(err);
     if (status == ABN_OK)
         status = abn_events_merge(told, n, x->facts.listings, arena, &events, err);
+    if (status == ABN_OK) status = index_events(&events, &dating, err);
     for (size_t i = 0; i < x->n_documents && status == ABN_OK && events.count; i++)
         if (x->document[i].dating.published.date == ABN_NO_DATE)
-            status = date_by_event(x, &x->document[i], &events, err);
+            status = date_by_event(x, &x->document[i], &dating, err);
+    abn_named_free(dating.named);
     free(told);
     abn_arena_free(arena);
     return status;
