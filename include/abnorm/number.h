@@ -25,4 +25,14 @@ bool abn_integer_parse(abn_slice text, long *value);
  * infinities, which are missing in every table. Returns the length; `out` is not terminated. */
 size_t abn_number_print(char out[ABN_NUMBER_MAX], double value, int digits);
 
+/* A number in its place: `len` bytes of `text`, which is not terminated. */
+typedef struct abn_number_cell {
+    char text[ABN_NUMBER_MAX - 1];
+    unsigned char len;
+} abn_number_cell;
+
+/* Write `n` doubles, each `stride` bytes behind the one before it, as abn_number_print() does. */
+void abn_numbers_print(const void *first, size_t stride, size_t n, int digits,
+                       abn_number_cell *out);
+
 #endif

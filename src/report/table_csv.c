@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_ROWS = 1024, KEPT_COLUMNS = 64, BATCH_BYTES = 16384 };
+enum { BLOCK_ROWS = 1024, KEPT_COLUMNS = 64, BATCH_ROWS = 32, BATCH_BYTES = 8192 };
 
 size_t abn_cell_int(char *out, int64_t value)
 {
@@ -50,6 +50,7 @@ typedef struct printer {
     size_t room; /* for a row of numbers and dates */
     kept kept[KEPT_COLUMNS];
     month month;
+    abn_number_cell *number; /* of the rows at hand, BATCH_ROWS a column */
 } printer;
 
 /* A spreadsheet runs what begins so, also in its full-width forms. */
@@ -120,14 +121,19 @@ static size_t print_date(printer *p, abn_date date, char *out)
     return 10;
 }
 
-/* Numbers and dates are printed where they stay. */
+static void put_number(abn_buf *out, const abn_number_cell *number)
+{
+    memcpy(out->data + out->len, number->text, sizeof number->text);
+    out->len += number->len;
+}
+
+/* Dates and whole numbers are printed where they stay. */
 static void put_cell(printer *p, size_t column, const char *row)
 {
     const abn_column *c = p->table->columns + column;
     const char *at = row + c->offset;
     union {
         const char *text;
-        double real;
         int64_t whole;
         abn_date date;
         abn_table_instant instant;
@@ -140,10 +146,6 @@ static void put_cell(printer *p, size_t column, const char *row)
     abn_buf *out = p->out;
     char *end = out->data + out->len;
     switch (c->kind) {
-    case ABN_COLUMN_REAL:
-        memcpy(&v.real, at, sizeof v.real);
-        out->len += abn_number_print(end, v.real, p->digits);
-        break;
     case ABN_COLUMN_INT:
         memcpy(&v.whole, at, sizeof v.whole);
         out->len += abn_cell_int(end, v.whole);
@@ -157,6 +159,7 @@ static void put_cell(printer *p, size_t column, const char *row)
         out->len += strlen(abn_instant_format(v.instant.at, v.instant.offset_sec, end));
         break;
     case ABN_COLUMN_TEXT:
+    case ABN_COLUMN_REAL:
         break;
     }
 }
@@ -168,15 +171,34 @@ static void put_mark(abn_buf *out, char mark)
 
 /* ---- rows ---- */
 
-static void put_row(printer *p, const char *row)
+static void put_row(printer *p, const char *row, const abn_number_cell *number)
 {
+    const abn_table *t = p->table;
     abn_buf *out = p->out;
     abn_buf_reserve(out, p->room);
-    for (size_t c = 0; c < p->table->n_columns && !out->failed; c++) {
-        if (c) out->data[out->len++] = ',';
-        put_cell(p, c, row);
+    for (size_t c = 0; c < t->n_columns && !out->failed; c++) {
+        if (t->columns[c].kind == ABN_COLUMN_REAL) {
+            put_number(out, number);
+            number += BATCH_ROWS;
+        } else {
+            put_cell(p, c, row);
+        }
+        if (!out->failed) out->data[out->len++] = c + 1 < t->n_columns ? ',' : '\n';
     }
-    if (!out->failed) out->data[out->len++] = '\n';
+}
+
+/* At most BATCH_ROWS neighbours: their numbers column by column, then row by row. */
+static void put_rows(printer *p, const char *rows, size_t n)
+{
+    const abn_table *t = p->table;
+    abn_number_cell *number = p->number;
+    for (size_t c = 0; c < t->n_columns; c++) {
+        if (t->columns[c].kind != ABN_COLUMN_REAL) continue;
+        abn_numbers_print(rows + t->columns[c].offset, t->row_size, n, p->digits, number);
+        number += BATCH_ROWS;
+    }
+    for (size_t i = 0; i < n; i++)
+        put_row(p, rows + i * t->row_size, p->number + i);
 }
 
 /* Names of columns may be a stranger's, too: those of factors, those of a provider. */
@@ -200,7 +222,7 @@ static void put_made_rows(printer *p, size_t from, size_t to)
         max_align_t align;
         char bytes[BATCH_BYTES];
     } batch;
-    size_t most = sizeof batch / t->row_size;
+    size_t most = sizeof batch / t->row_size < BATCH_ROWS ? sizeof batch / t->row_size : BATCH_ROWS;
     while (from < to) {
         size_t n = to - from < most ? to - from : most;
         if (t->fill) {
@@ -210,10 +232,17 @@ static void put_made_rows(printer *p, size_t from, size_t to)
             for (size_t i = 0; i < n; i++)
                 t->row(t->context, from + i, batch.bytes + i * t->row_size);
         }
-        for (size_t i = 0; i < n; i++)
-            put_row(p, batch.bytes + i * t->row_size);
+        put_rows(p, batch.bytes, n);
         from += n;
     }
+}
+
+static size_t count_reals(const abn_table *t)
+{
+    size_t n = 0;
+    for (size_t c = 0; c < t->n_columns; c++)
+        n += t->columns[c].kind == ABN_COLUMN_REAL;
+    return n;
 }
 
 size_t abn_csv_blocks(const abn_table *t)
@@ -225,15 +254,23 @@ void abn_csv_block(const abn_table *t, size_t block, int digits, bool safe, abn_
 {
     printer p = {.table = t, .digits = digits, .safe = safe, .out = out};
     p.room = t->n_columns * (ABN_CELL_MAX + 1) + 1;
+    p.number = malloc((count_reals(t) * BATCH_ROWS + 1) * sizeof *p.number);
+    if (!p.number) {
+        out->failed = true;
+        return;
+    }
     size_t from = block * BLOCK_ROWS, to = from + BLOCK_ROWS;
     if (to > t->n_rows) to = t->n_rows;
     if (block == 0) put_header(t, safe, out);
     if (t->row || t->fill)
         put_made_rows(&p, from, to);
     else
-        for (size_t i = from; i < to; i++)
-            put_row(&p, (const char *)t->rows + i * t->row_size);
+        for (size_t n; from < to; from += n) {
+            n = to - from < BATCH_ROWS ? to - from : BATCH_ROWS;
+            put_rows(&p, (const char *)t->rows + from * t->row_size, n);
+        }
     if (abn_buf_reserve(out, 1)) out->data[out->len] = '\0';
+    free(p.number);
 }
 
 /* The bytes do not depend on threads: blocks are the same for any number. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers against strtod, bit by bit: exact_numbers [COUNT]. A third of them go through the quotes
- * reader too. Exit code 1 when one differs. */
+/* Numbers against strtod and printf, bit by bit: exact_numbers [COUNT]. A third of them go through
+ * the quotes reader too. Exit code 1 when one differs. */
 #include <abnorm/file.h>
 #include <abnorm/number.h>
 #include <abnorm/quotes.h>
@@ -113,6 +113,29 @@ static long compare_loaded(char (*text)[128], const double *want, int n, const c
     return differ;
 }
 
+/* As they are, and brought among the sizes that tables hold. */
+static long compare_printed(const double *value, int n)
+{
+    static abn_number_cell got[2][BATCH];
+    static double near[BATCH];
+    long differ = 0;
+    for (int i = 0; i < n; i++)
+        near[i] = copysign(ldexp(frexp(value[i], &(int){0}), i % 48 - 14), i % 3 - 1);
+    abn_numbers_print(value, sizeof *value, (size_t)n, 10, got[0]);
+    abn_numbers_print(near, sizeof *near, (size_t)n, 10, got[1]);
+    for (int i = 0; i < 2 * n; i++) {
+        double v = i < n ? value[i] : near[i - n];
+        const abn_number_cell *cell = &got[i >= n][i % n];
+        char want[64];
+        int len = snprintf(want, sizeof want, v == 0 ? "0" : "%.10g", v);
+        if (!isfinite(v)) len = 0;
+        if (cell->len == len && memcmp(cell->text, want, (size_t)len) == 0) continue;
+        if (differ++ < 5)
+            printf("abn_numbers_print: %a is %s, not %.*s\n", v, want, cell->len, cell->text);
+    }
+    return differ;
+}
+
 int main(int argc, char **argv)
 {
     long count = argc > 1 ? atol(argv[1]) : 10000000, differ = 0, loaded = 0;
@@ -127,12 +150,13 @@ int main(int argc, char **argv)
             want[i] = strtod(text[i], NULL);
         }
         differ += compare_parsed(text, want, n);
+        differ += compare_printed(want, n);
         if (batch % 3) continue;
         differ += compare_loaded(text, want, n, path);
         loaded += n;
     }
-    printf("%ld decimals, %ld of them also through the reader: %ld differ from strtod\n", count,
-           loaded, differ);
+    printf("%ld decimals, %ld of them also through the reader: %ld differ from strtod or printf\n",
+           count, loaded, differ);
     remove(path);
     free(text);
     free(want);

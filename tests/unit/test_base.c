@@ -144,8 +144,26 @@ static void numbers_print_as_printf_does(void **state)
     assert_int_equal(abn_number_print(out, -0.0, 10), 1);
 }
 
+static void column_is_as_printf(double value, int digits)
+{
+    const double many[] = {value, -value, value * 3, NAN, value / 7, 1e-5, value};
+    enum { MANY = sizeof many / sizeof *many };
+    abn_number_cell got[MANY];
+    abn_numbers_print(many, sizeof *many, MANY, digits, got);
+    for (int i = 0; i < MANY; i++) {
+        char want[64];
+        int len = snprintf(want, sizeof want, "%.*g", digits, many[i]);
+        if (!isfinite(many[i])) len = 0;
+        if (many[i] == 0) len = snprintf(want, sizeof want, "0");
+        if (len == got[i].len && memcmp(got[i].text, want, (size_t)len) == 0) continue;
+        print_message("# %a %d: %.*s, not %s\n", many[i], digits, got[i].len, got[i].text, want);
+        fail();
+    }
+}
+
 static void same_as_printf(double value)
 {
+    column_is_as_printf(value, 10);
     for (int digits = 1; digits <= 17; digits++) {
         char got[ABN_NUMBER_MAX], want[64];
         size_t len = abn_number_print(got, value, digits);
