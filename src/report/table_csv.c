@@ -87,6 +87,7 @@ static void put_text(printer *p, size_t column, const char *text)
 {
     abn_buf *out = p->out;
     kept *k = column < KEPT_COLUMNS ? p->kept + column : NULL;
+    size_t at = out->len;
     if (!text) return;
     if (k && k->text == text) {
         if (!abn_buf_reserve(out, k->len + p->room)) return;
@@ -94,7 +95,6 @@ static void put_text(printer *p, size_t column, const char *text)
         out->len += k->len;
         return;
     }
-    size_t at = out->len;
     if (p->safe)
         put_safe(abn_slice_of(text), out);
     else
@@ -121,47 +121,42 @@ static size_t print_date(printer *p, abn_date date, char *out)
     return 10;
 }
 
-static void put_number(abn_buf *out, const abn_number_cell *number)
-{
-    memcpy(out->data + out->len, number->text, sizeof number->text);
-    out->len += number->len;
-}
-
-/* Dates and whole numbers are printed where they stay. */
-static void put_cell(printer *p, size_t column, const char *row)
+/* Where a cell that is no number ends; `end` has room for one. */
+static char *put_cell(printer *p, size_t column, const char *row, char *end)
 {
     const abn_column *c = p->table->columns + column;
     const char *at = row + c->offset;
+    abn_buf *out = p->out;
     union {
         const char *text;
         int64_t whole;
         abn_date date;
         abn_table_instant instant;
     } v;
-    if (c->kind == ABN_COLUMN_TEXT) {
-        memcpy(&v.text, at, sizeof v.text);
-        put_text(p, column, v.text);
-        return;
-    }
-    abn_buf *out = p->out;
-    char *end = out->data + out->len;
     switch (c->kind) {
+    case ABN_COLUMN_TEXT:
+        memcpy(&v.text, at, sizeof v.text);
+        if (column < KEPT_COLUMNS && v.text && p->kept[column].text == v.text &&
+            p->kept[column].len <= 16) {
+            memcpy(end, out->data + p->kept[column].at, 16);
+            return end + p->kept[column].len;
+        }
+        out->len = (size_t)(end - out->data);
+        put_text(p, column, v.text);
+        return out->data + out->len;
     case ABN_COLUMN_INT:
         memcpy(&v.whole, at, sizeof v.whole);
-        out->len += abn_cell_int(end, v.whole);
-        break;
+        return end + abn_cell_int(end, v.whole);
     case ABN_COLUMN_DATE:
         memcpy(&v.date, at, sizeof v.date);
-        out->len += print_date(p, v.date, end);
-        break;
+        return end + print_date(p, v.date, end);
     case ABN_COLUMN_INSTANT:
         memcpy(&v.instant, at, sizeof v.instant);
-        out->len += strlen(abn_instant_format(v.instant.at, v.instant.offset_sec, end));
-        break;
-    case ABN_COLUMN_TEXT:
+        return end + strlen(abn_instant_format(v.instant.at, v.instant.offset_sec, end));
     case ABN_COLUMN_REAL:
         break;
     }
+    return end;
 }
 
 static void put_mark(abn_buf *out, char mark)
@@ -175,16 +170,20 @@ static void put_row(printer *p, const char *row, const abn_number_cell *number)
 {
     const abn_table *t = p->table;
     abn_buf *out = p->out;
-    abn_buf_reserve(out, p->room);
-    for (size_t c = 0; c < t->n_columns && !out->failed; c++) {
+    if (!abn_buf_reserve(out, p->room)) return;
+    char *end = out->data + out->len;
+    for (size_t c = 0; c < t->n_columns; c++) {
         if (t->columns[c].kind == ABN_COLUMN_REAL) {
-            put_number(out, number);
+            memcpy(end, number->text, sizeof number->text);
+            end += number->len;
             number += BATCH_ROWS;
         } else {
-            put_cell(p, c, row);
+            end = put_cell(p, c, row, end);
+            if (out->failed) return;
         }
-        if (!out->failed) out->data[out->len++] = c + 1 < t->n_columns ? ',' : '\n';
+        *end++ = c + 1 < t->n_columns ? ',' : '\n';
     }
+    out->len = (size_t)(end - out->data);
 }
 
 /* At most BATCH_ROWS neighbours: their numbers column by column, then row by row. */
