@@ -74,6 +74,7 @@ typedef struct abn_estimation {
     const float *rank;  /* n x l: rank of each window day among its occasion's T_i, NaN missing */
     const uint32_t *ranked; /* n: T_i */
     const abn_grank *grank; /* one a window of the run */
+    abn_date low, high;     /* dates (or rows) between which the event windows lie */
     abn_pairing pairing;
     abn_convention convention;
 } abn_estimation;

@@ -60,6 +60,13 @@ static double leverage(const abn_panel *panel, size_t i, size_t k, double days, 
     return sum;
 }
 
+/* The same with at most one regressor. */
+static double line_leverage(const abn_panel *panel, size_t i, size_t k, double days, double x)
+{
+    const double *g = panel->cov + i * panel->k * panel->k;
+    return g[0] * days * days + (k ? 2 * g[2] * days * x + g[3] * x * x : 0);
+}
+
 ABN_WIDE static void find_residuals(const abn_panel *panel, size_t i, double *residual)
 {
     const abn_occasion *o = panel->occasion + i;
@@ -123,28 +130,45 @@ static bool has_days(const double *ar, abn_window window)
     return sum == sum;
 }
 
+/* Sessions that n rows from `first` on span together. */
+ABN_WIDE static double all_sessions(const abn_history *h, size_t first, size_t n)
+{
+    const uint32_t *before = h->before ? h->before + first : NULL;
+    int64_t sum = before ? 0 : (int64_t)n;
+    for (size_t t = 0; before && t < n; t++) {
+        int32_t span = (int32_t)(first + t) - (int32_t)before[t];
+        sum += span < 1 ? 1 : span;
+    }
+    return (double)sum;
+}
+
 /* With at most one regressor, one variance and simple returns: what most studies ask for, and most
  * often. */
-static abn_car line_window(const abn_panel *panel, size_t i, size_t k, abn_window window)
+ABN_WIDE static abn_car line_window(const abn_panel *panel, size_t i, size_t k, abn_window window)
 {
     const abn_occasion *o = panel->occasion + i;
     const abn_history *h = panel->history + o->history;
-    const double *ar = panel->ar + i * panel->l - panel->window.from;
-    const double *se = panel->se + i * panel->l - panel->window.from;
-    const double *y = h->y + o->day0, *x = k ? h->x[0] + o->day0 : y;
-    double car = 0, csar = 0, held = 1, forecast = 1, own = 0, sum = 0;
-    for (int day = window.from; day <= window.to; day++) {
-        double actual = y[day];
-        car += ar[day];
-        csar += ar[day] / se[day];
-        own += h->before ? sessions(h, (size_t)(o->day0 + day)) : 1;
+    size_t first = (size_t)(o->day0 + window.from), n = (size_t)(window.to - window.from + 1);
+    size_t at = i * panel->l + (size_t)(window.from - panel->window.from);
+    const double *ar = panel->ar + at, *se = panel->se + at, *y = h->y + first;
+    const double *x = k ? h->x[0] + first : y;
+    abn_four car = {0}, csar = {0}, sum = {0}, held = {1, 1, 1, 1}, forecast = {1, 1, 1, 1};
+    ABN_FOURS(t, n)
+    {
+        abn_four a = ABN_FOUR(ar, 0), actual = ABN_FOUR(y, 0);
+        car += a;
+        csar += a / ABN_FOUR(se, 1);
         held *= 1 + actual;
-        forecast *= 1 + (actual - ar[day]);
-        sum += x[day];
+        forecast *= 1 + (actual - a);
+        sum += ABN_FOUR(x, 0);
     }
-    double days = window.to - window.from + 1, x_sum = k ? sum : 0;
-    double full = panel->sigma[i] * sqrt(own + leverage(panel, i, k, days, &x_sum));
-    return (abn_car){car, full, car / full, csar, held - forecast};
+    double all = abn_total(car);
+    double variance =
+        all_sessions(h, first, n) + line_leverage(panel, i, k, (double)n, abn_total(sum));
+    double full = panel->sigma[i] * sqrt(variance);
+    double bhar = (held[0] * held[1]) * (held[2] * held[3]) -
+                  (forecast[0] * forecast[1]) * (forecast[2] * forecast[3]);
+    return (abn_car){all, full, all / full, abn_total(csar), bhar};
 }
 
 abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window)
@@ -196,6 +220,14 @@ abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window)
     return out;
 }
 
+ABN_WIDE static double sum_of(const double *v, size_t n)
+{
+    abn_four sum = {0};
+    ABN_FOURS(t, n)
+    sum += ABN_FOUR(v, 0);
+    return abn_total(sum);
+}
+
 double abn_panel_scar(const abn_panel *panel, size_t i, abn_window window)
 {
     const abn_occasion *o = panel->occasion + i;
@@ -205,14 +237,11 @@ double abn_panel_scar(const abn_panel *panel, size_t i, abn_window window)
     bool inside = window.from >= panel->window.from && window.to <= panel->window.to;
     if (!inside || k > 1 || panel->path || !has_days(ar, window))
         return abn_panel_car(panel, i, window).scar;
-    const double *x = k ? h->x[0] + o->day0 : ar;
-    double car = 0, own = 0, sum = 0, days = window.to - window.from + 1;
-    for (int day = window.from; day <= window.to; day++) {
-        car += ar[day];
-        own += h->before ? sessions(h, (size_t)(o->day0 + day)) : 1;
-        sum += x[day];
-    }
-    return car / (panel->sigma[i] * sqrt(own + leverage(panel, i, k, days, &sum)));
+    size_t first = (size_t)(o->day0 + window.from), n = (size_t)(window.to - window.from + 1);
+    double car = sum_of(ar + window.from, n), x_sum = 0;
+    if (k) x_sum = sum_of(h->x[0] + first, n);
+    double variance = all_sessions(h, first, n) + line_leverage(panel, i, k, (double)n, x_sum);
+    return car / (panel->sigma[i] * sqrt(variance));
 }
 
 double abn_panel_car_se_walk(const abn_panel *panel, size_t i, abn_window window,
@@ -253,6 +282,7 @@ typedef struct fitter {
     double *column;   /* complete rows: y, x_1 .. x_k, the shifted benchmark */
     const double **x; /* pointers to these */
     double *scratch;
+    double bound; /* no return of the window at hand is larger */
 } fitter;
 
 static void fail(abn_panel *panel, size_t i, abn_status status, const char *why)
@@ -354,6 +384,7 @@ static void fit_quick(fitter *f, size_t i, enum quick kind, size_t from, size_t 
 {
     abn_panel *panel = f->panel;
     abn_moments m = abn_sums_window(&f->sums, from, to);
+    f->bound = fabs(m.mean_y) + sqrt(m.yy);
     panel->rows[i] = (uint32_t)m.n;
     bool fitted = true;
     if (kind == QUICK_MEAN) fit_mean(panel, i, &m);
@@ -493,7 +524,8 @@ static void find_abnormal(abn_panel *panel, size_t i)
  * measure by: what is left is rounding. */
 ABN_WIDE static bool has_scale(const abn_panel *panel, size_t i, size_t from, size_t to)
 {
-    const double *y = panel->history[panel->occasion[i].history].y + from;
+    const abn_history *h = panel->history + panel->occasion[i].history;
+    const double *y = (h->fit_y ? h->fit_y : h->y) + from;
     abn_four most = {0}, least = {0};
     ABN_FOURS(t, to - from)
     {
@@ -534,6 +566,7 @@ static void fit_one(fitter *f, size_t i, enum quick kind)
         return;
     }
     panel->status[i] = ABN_OK;
+    f->bound = INFINITY;
     if (kind != QUICK_NONE)
         fit_quick(f, i, kind, a, b);
     else
@@ -544,7 +577,7 @@ static void fit_one(fitter *f, size_t i, enum quick kind)
     if (panel->rows[i] < least || panel->rows[i] <= panel->params[i])
         fail(panel, i, ABN_HISTORY, "too few returns in the estimation window");
     if (panel->status[i] != ABN_OK) return;
-    if (!has_scale(panel, i, a, b)) panel->sigma[i] = 0;
+    if (!(panel->sigma[i] > 1e-14 * f->bound) && !has_scale(panel, i, a, b)) panel->sigma[i] = 0;
     find_abnormal(panel, i);
     if (panel->sigma[i] == 0) panel->reason[i] = "the returns do not vary about their expectation";
 }

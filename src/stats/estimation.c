@@ -71,10 +71,12 @@ typedef struct worker {
     double *rank;       /* m + l: among all of them; 0 missing */
     double *order;      /* m + 1: the residuals in ascending order */
     int16_t *place;     /* m: how many residuals lie below; -1 missing */
-    double *base;   /* m: U of each residual among residuals and event, before the event's lift */
-    uint16_t *lift; /* windows x m: occasions whose event lies below */
-    double step;    /* what one of `lift` is worth */
-    size_t lifted;  /* occasions in it */
+    double *base;    /* m: U of each residual among residuals and event, before the event's lift */
+    uint16_t *lift;  /* windows x m: occasions whose event lies below */
+    double *star;    /* windows: the event's SCAR on the residuals' scale */
+    uint32_t *below; /* windows: residuals that lie below it */
+    double step;     /* what one of `lift` is worth */
+    size_t lifted;   /* occasions in it */
 } worker;
 
 /* ---- storage ---- */
@@ -201,8 +203,10 @@ static bool worker_make(worker *k, const pass *p, size_t longest)
     k->place = malloc(t * sizeof *k->place);
     k->base = malloc(t * sizeof *k->base);
     k->lift = calloc(p->w * p->m + 1, sizeof *k->lift);
+    k->star = malloc((p->w + 1) * sizeof *k->star);
+    k->below = malloc((p->w + 1) * sizeof *k->below);
     return k->value && k->day && k->listing && k->sorted && k->rank && k->order && k->place &&
-           k->base && k->lift;
+           k->base && k->lift && k->star && k->below;
 }
 
 static void worker_free(worker *k)
@@ -216,6 +220,8 @@ static void worker_free(worker *k)
     free(k->place);
     free(k->base);
     free(k->lift);
+    free(k->star);
+    free(k->below);
 }
 
 /* ---- one occasion ---- */
@@ -269,7 +275,7 @@ ABN_WIDE static bool add_unit(const double *e, size_t m, double mean, double *to
     {
         abn_four d = ABN_FOUR(e, NAN) - mean;
         d = abn_keep(d == d, d * scale) + ABN_FOUR(to, 0);
-        memcpy(to + t, &d, (abn_end - t < ABN_LANES ? abn_end - t : ABN_LANES) * sizeof *to);
+        abn_store(to + t, d, abn_end - t);
     }
     return true;
 }
@@ -334,16 +340,19 @@ ABN_WIDE static size_t sum_ranks(const pass *p, sums *s, worker *k, size_t j)
     return below;
 }
 
-/* How many of n ascending values lie below `v`; no branch depends on the data. */
-static size_t count_below(const double *order, size_t n, double v)
+/* How many of n ascending values lie below each of `w` values: searches side by side, so that none
+ * waits for another's memory, and no branch depends on the data. */
+ABN_WIDE static void count_below(const double *order, size_t n, const double *v, size_t w,
+                                 uint32_t *below)
 {
-    const double *at = order;
-    while (n > 1) {
-        size_t half = n / 2;
-        at += at[half - 1] < v ? half : 0;
-        n -= half;
+    memset(below, 0, w * sizeof *below);
+    for (; n > 1; n -= n / 2) {
+        uint32_t half = (uint32_t)(n / 2);
+        for (size_t i = 0; i < w; i++)
+            below[i] += order[below[i] + half - 1] < v[i] ? half : 0;
     }
-    return (size_t)(at - order) + (n == 1 && *at < v);
+    for (size_t i = 0; n == 1 && i < w; i++)
+        below[i] += order[below[i]] < v[i];
 }
 
 static void flush_lift(const pass *p, sums *s, worker *k)
@@ -375,11 +384,14 @@ ABN_WIDE static void sum_granks(const pass *p, sums *s, worker *k, size_t j, siz
     size_t have = 0;
     for (size_t t = 0; t < p->m; t++)
         k->base[t] = k->place[t] < 0 ? 0 : k->base[t] * step - .5;
+    for (size_t w = 0; w < p->w; w++)
+        k->star[w] = scar_of(p, w, j) / p->sd[w] * p->panel->sigma[i];
+    count_below(k->order, count, k->star, p->w, k->below);
     for (size_t w = 0; w < p->w; w++) {
-        double star = scar_of(p, w, j) / p->sd[w] * p->panel->sigma[i];
+        double star = k->star[w];
         if (isnan(star)) continue;
         have++;
-        size_t less = count_below(k->order, count, star), upto = less;
+        size_t less = k->below[w], upto = less;
         while (upto < count && k->order[upto] == star)
             upto++;
         uint16_t *lift = k->lift + w * p->m;
@@ -402,7 +414,7 @@ ABN_WIDE static void sum_granks(const pass *p, sums *s, worker *k, size_t j, siz
     }
     s->lack = true;
     for (size_t w = 0; w < p->w; w++) {
-        if (isnan(scar_of(p, w, j) / p->sd[w])) continue;
+        if (isnan(k->star[w])) continue;
         for (size_t t = 0; t < p->m; t++) {
             s->own[w * p->m + t] += k->base[t];
             s->own_n[w * p->m + t] += k->place[t] >= 0;

@@ -260,14 +260,32 @@ abn_status abn_test_bhar(const abn_sample *s, double *scratch, abn_test *out, ab
 
 /* ---- calendar time ---- */
 
-/* Dates (or rows) of the panel's event window, by day from `window.from` on. Every day of a
- * sample's window lies inside the history. */
+/* The date (or row) of a day inside the history. */
 static abn_date date_of(const abn_panel *panel, size_t i, int day)
 {
     if (panel->date) return panel->date[i * panel->l + (size_t)(day - panel->window.from)];
     const abn_occasion *o = panel->occasion + i;
     const abn_date *date = panel->history[o->history].date;
     return date ? date[o->day0 + day] : o->day0 + day;
+}
+
+void abn_find_dates(abn_estimation *e)
+{
+    const abn_panel *panel = e->panel;
+    e->low = INT32_MAX;
+    e->high = INT32_MIN;
+    for (size_t j = 0; j < e->n; j++) {
+        const double *ar = panel->ar + e->event[j] * panel->l - panel->window.from;
+        int from = panel->window.from, to = panel->window.to;
+        while (from <= to && isnan(ar[from]))
+            from++;
+        while (to >= from && isnan(ar[to]))
+            to--;
+        if (from > to) continue;
+        abn_date low = date_of(panel, e->event[j], from), high = date_of(panel, e->event[j], to);
+        if (low < e->low) e->low = low;
+        if (high > e->high) e->high = high;
+    }
 }
 
 /* The portfolio on one date. */
@@ -313,15 +331,9 @@ abn_status abn_test_calendar_time(const abn_sample *s, double *scratch, abn_test
 {
     (void)scratch;
     const abn_panel *panel = s->estimation->panel;
-    abn_date low = INT32_MAX, high = INT32_MIN;
-    for (size_t j = 0; j < s->n; j++) {
-        abn_date a = date_of(panel, s->event[j], s->window.from);
-        abn_date b = date_of(panel, s->event[j], s->window.to);
-        if (a < low) low = a;
-        if (b > high) high = b;
-    }
     if (s->n == 0) return ABN_OK;
-    size_t span = (size_t)((int64_t)high - low + 1);
+    abn_date low = s->estimation->low;
+    size_t span = (size_t)((int64_t)s->estimation->high - low + 1);
     holding *on = calloc(span, sizeof *on);
     if (!on) return abn_fail_memory(err);
     for (size_t j = 0; j < s->n; j++)

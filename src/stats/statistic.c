@@ -418,6 +418,7 @@ static abn_status run_stages(run *r, const abn_together *all, abn_correlation *c
         estimation->panel = &all->panel;
         estimation->event = all->event;
     }
+    if (status == ABN_OK && abn_crew_leads(o->crew)) abn_find_dates(estimation);
     if (status == ABN_OK)
         status = all ? test_together(r, all, err) : each_window(r, TESTS, 0, o->windows, err);
     if (status == ABN_OK && correlation)

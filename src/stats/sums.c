@@ -32,13 +32,15 @@ ABN_WIDE static void find_means(abn_sums *sums, const double *y, const double *x
     sums->mean_x = x && all > 0 ? abn_total(sx) / all : 0;
 }
 
-/* Add the rows of a segment to the sums so far. */
-ABN_WIDE static void add_segment(const abn_sums *sums, abn_sums_row *now, const double *y,
-                                 const double *x, size_t n)
+/* The sums so far and those of a segment's rows. */
+ABN_WIDE static void add_segment(const abn_sums *sums, const abn_sums_row *before, const double *y,
+                                 const double *x, size_t n, abn_sums_row *out)
 {
     abn_four high[SUMS], low[SUMS], count = {0};
-    memcpy(high, now->high, sizeof high);
-    memcpy(low, now->low, sizeof low);
+    for (int i = 0; i < SUMS; i++) {
+        high[i] = abn_load(before->high[i]);
+        low[i] = abn_load(before->low[i]);
+    }
     double my = sums->mean_y, mx = sums->mean_x;
     const double *other = x ? x : y;
     ABN_FOURS(t, n)
@@ -54,9 +56,11 @@ ABN_WIDE static void add_segment(const abn_sums *sums, abn_sums_row *now, const 
         add(high + 4, low + 4, b * b);
         count += abn_ones(whole);
     }
-    memcpy(now->high, high, sizeof high);
-    memcpy(now->low, low, sizeof low);
-    now->count += abn_total(count);
+    for (int i = 0; i < SUMS; i++) {
+        abn_store(out->high[i], high[i], ABN_LANES);
+        abn_store(out->low[i], low[i], ABN_LANES);
+    }
+    out->count = before->count + abn_total(count);
 }
 
 void abn_sums_mark(abn_sums *sums, size_t row)
@@ -67,14 +71,14 @@ void abn_sums_mark(abn_sums *sums, size_t row)
 void abn_sums_make(abn_sums *sums, const double *y, const double *x, size_t from, size_t to)
 {
     find_means(sums, y + from, x ? x + from : NULL, to - from);
-    abn_sums_row now;
-    memset(&now, 0, sizeof now);
+    static const abn_sums_row none;
+    const abn_sums_row *now = &none;
     uint32_t edges = 0;
     for (size_t t = from, last = from; t <= to; t++) {
         if (!sums->edge[t]) continue;
-        add_segment(sums, &now, y + last, x ? x + last : NULL, t - last);
-        sums->edge[t] = edges + 1;
-        sums->row[edges++] = now;
+        add_segment(sums, now, y + last, x ? x + last : NULL, t - last, sums->row + edges);
+        now = sums->row + edges;
+        sums->edge[t] = ++edges;
         last = t;
     }
 }

@@ -42,6 +42,16 @@ ABN_INLINE abn_four abn_load_tail(const double *v, size_t n, double rest)
     return out;
 }
 
+/* The first n of four, at most all. */
+ABN_INLINE void abn_store(double *to, abn_four v, size_t n)
+{
+    if (n >= ABN_LANES)
+        memcpy(to, &v, sizeof v);
+    else
+        for (size_t l = 0; l < n; l++)
+            to[l] = v[l];
+}
+
 /* `v` where the bits are set, else 0. */
 ABN_INLINE abn_four abn_keep(abn_four_bits where, abn_four v)
 {
