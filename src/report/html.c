@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "html.h"
+#include "svg.h"
 
 #include <abnorm/file.h>
 #include <abnorm/number.h>
@@ -160,7 +161,11 @@ abn_status abn_html_svg(abn_buf *out, const char *folder, const char *name, cons
         svg.ptr++;
         svg.len--;
     }
-    if (*there && status == ABN_OK && svg.len > 4) {
+    bool picture = *there && status == ABN_OK && abn_svg_is_picture(svg);
+    if (*there && status == ABN_OK && !picture)
+        abn_buf_printf(out, "<p class=soft>%s.svg is not shown: it is more than a picture.</p>\n",
+                       name);
+    if (picture) {
         abn_buf_text(out, "<figure role=img aria-label=\"");
         abn_html_text(out, shows);
         abn_buf_text(out, "\">");

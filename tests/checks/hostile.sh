@@ -5,7 +5,7 @@ ABNORM=${ABNORM:-$PWD/build/abnorm}
 W=$(mktemp -d)
 trap 'rm -rf "$W"' EXIT
 W=$W ABNORM=$ABNORM python3 - <<'E2'
-import csv, json, os, re, shutil, subprocess, time
+import csv, html.parser, json, os, re, shutil, subprocess, time
 
 W, ABNORM, TOP = os.environ["W"], os.environ["ABNORM"], os.getcwd()
 number = 0
@@ -35,6 +35,26 @@ HOSTILE = [
     "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(1)",
     "../../owned", "/tmp/owned", "..", "CON", "a" * 3000, "\x7f\x1b]0;x\x07", "{/Symbol a}", "é\u202egpj",
 ]
+
+class Page(html.parser.HTMLParser):
+    """The kinds of elements and attributes that a page has, and its scripts."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.parts, self.scripts = set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.parts |= {tag} | {(tag, name) for name, _ in attributes}
+        self.parts |= {(tag, name, "outside") for name, value in attributes
+                       if name in ("href", "src", "xlink:href") and not (value or "").startswith("#")}
+        if tag == "script":
+            self.scripts.append("")
+
+    def handle_data(self, text):
+        if self.lasttag == "script" and self.scripts:
+            self.scripts[-1] += text
+
 
 # ---- through a study: symbols, events, groups ----
 days = []
@@ -138,8 +158,7 @@ tables = {
     "models": "event_id,symbol,model,n", "alignment": "event_id,symbol,mic", "documents": "doc,lang,title,published",
     "events": "event_id,announced_at,symbols,type", "tests": "group,model,statistic,value,p", "estimation": "event_id,symbol,model,date,return,benchmark",
 }
-for shift in range(len(HOSTILE)):
-    folder = f"{W}/theirs"
+def write_tables(folder, cell):
     shutil.rmtree(folder, ignore_errors=True)
     os.mkdir(folder)
     for name, columns in tables.items():
@@ -148,18 +167,61 @@ for shift in range(len(HOSTILE)):
             out = csv.writer(f, lineterminator="\n")
             out.writerow(columns)
             for r in range(2):
-                out.writerow(["cross_correlation" if c == "measure" else HOSTILE[(shift + r * 3 + i // 4) % len(HOSTILE)]
-                              for i, c in enumerate(columns)])
-    json.dump({"command": HOSTILE[shift], "settings": {HOSTILE[shift]: HOSTILE[shift]}, "inputs": [{"path": HOSTILE[shift], "sha256": "x"}],
-               "notes": [HOSTILE[shift]]}, open(folder + "/run.json", "w"))
+                out.writerow(["cross_correlation" if c == "measure" else cell(r, i) for i, c in enumerate(columns)])
+
+
+def write_record(folder, word):
+    json.dump({"command": word, "settings": {word: word}, "inputs": [{"path": word, "sha256": "x"}], "notes": [word]},
+              open(folder + "/run.json", "w"))
+
+
+kinds, scripts = set(), set()
+for cell in ("1", "2025-02-11", "A"):  # numbers, days and words each make other parts of the page
+    write_tables(W + "/plain", lambda r, i: cell)
+    write_record(W + "/plain", "word")
+    abnorm("report", "plain", cwd=W)
+    page = Page(open(W + "/plain/report.html", encoding="utf-8").read())
+    kinds |= page.parts
+    scripts |= set(page.scripts)
+for shift in range(len(HOSTILE)):
+    folder = f"{W}/theirs"
+    write_tables(folder, lambda r, i: HOSTILE[(shift + r * 3 + i // 4) % len(HOSTILE)])
+    write_record(folder, HOSTILE[shift])
     drawn = abnorm("plot", "theirs", "--form", "svg", cwd=W)
     page = abnorm("report", "theirs", cwd=W)
-    html = open(folder + "/report.html", encoding="utf-8", errors="replace").read() if page.returncode == 0 else ""
-    if drawn.returncode or page.returncode or escaped() or "<script>alert" in html or "<img src=x" in html:
-        ok(f"their folder, {HOSTILE[shift]!r:.60}", False, (escaped(), drawn.stderr, page.stderr))
+    seen = Page(open(folder + "/report.html", encoding="utf-8", errors="replace").read() if page.returncode == 0 else "")
+    if drawn.returncode or page.returncode or escaped() or seen.parts - kinds or set(seen.scripts) - scripts:
+        ok(f"their folder, {HOSTILE[shift]!r:.60}", False, (escaped(), drawn.stderr, page.stderr, seen.parts - kinds))
         break
 else:
     ok(f"{len(HOSTILE)} hostile folders are drawn and reported, and nothing runs", True)
+
+# ---- pictures of theirs, which the page would take in ----
+PICTURE = '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><g fill="red">{}</g></svg>{}'
+pictures = [(p, "") for p in (
+    "<script>alert(1)</script>", "<path d='M0,0' onload='alert(1)'/>", "<path d='M0,0' ONLOAD=alert(1) />", "<a href='https://x.y'><text>x</text></a>",
+    "<image href='https://x.y/z.png'/>", "<use xlink:href='https://x.y/z.svg#a'/>", "<use href='data:image/svg+xml;base64,PHN2Zy8+#a'/>",
+    "<style>* {background: url(https://x.y)}</style>", "<rect fill='url(https://x.y#a)'/>", "<rect style='fill:u\\72l(https://x.y)'/>",
+    "<rect fill='&#117;rl(https://x.y)'/>", "<foreignObject><body onload='alert(1)'/></foreignObject>", "<animate attributeName='href' values='javascript:alert(1)'/>",
+    "<set attributeName='onmouseover' to='alert(1)'/>", "</g></svg><script>alert(1)</script><svg><g>", "<!-- --><script>alert(1)</script>",
+    "<![CDATA[<script>alert(1)</script>]]>", "<title><img src=x onerror=alert(1)></title>", "<path d='M0,0' title=\"'onload=alert(1) \"x='/>", "<text>")]
+pictures += [("", "<script>alert(1)</script>"), ("", "text"), ("</g>", "")]
+open_ = []
+for inside, behind in pictures:
+    write_tables(W + "/theirs", lambda r, i: "A")
+    with open(W + "/theirs/power.svg", "w") as f:
+        f.write(PICTURE.format(inside, behind))
+    os.remove(W + "/theirs/simulation.csv")
+    abnorm("report", "theirs", cwd=W)
+    text = open(W + "/theirs/report.html").read()
+    seen = Page(text)
+    if "power.svg is not shown" not in text or seen.parts - kinds or set(seen.scripts) - scripts:
+        open_.append((inside, behind, seen.parts - kinds))
+ok("a picture that is more than one is not taken into the page", not open_, open_)
+with open(W + "/theirs/power.svg", "w") as f:
+    f.write(PICTURE.format("<use xlink:href='#a'/><rect fill=\"url(#b)\" x='1'/><text>x &lt; y<tspan>z</tspan></text>", "\n"))
+abnorm("report", "theirs", cwd=W)
+ok("a plain one is", "x &lt; y<tspan>" in open(W + "/theirs/report.html").read())
 
 # ---- file names ----
 os.mkdir(W + "/named")
