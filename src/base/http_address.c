@@ -43,14 +43,19 @@ bool abn_http_has_key(const abn_http_request *request)
 /* This machine itself: nobody listens on the way. */
 static bool is_loopback(abn_slice name)
 {
-    static const char *const names[] = {"127.", "localhost", "[::1]"};
+    static const char *const names[] = {"localhost", "[::1]"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t len = strlen(names[i]);
         if (name.len >= len && strncasecmp(name.ptr, names[i], len) == 0 &&
-            (i == 0 || name.len == len || name.ptr[len] == ':'))
+            (name.len == len || name.ptr[len] == ':'))
             return true;
     }
-    return false;
+    /* 127.0.0.1, but not the machine 127.0.0.1.elsewhere. */
+    size_t digits = 0;
+    while (digits < name.len && strchr("0123456789.", name.ptr[digits]))
+        digits++;
+    return name.len > 4 && memcmp(name.ptr, "127.", 4) == 0 &&
+           (digits == name.len || name.ptr[digits] == ':');
 }
 
 abn_status abn_http_origin(const abn_http_request *request, abn_slice *origin, abn_error *err)

@@ -51,6 +51,7 @@ bad huge 65 'larger than 32 MB'
 bad huge-stated 65 'larger than 32 MB'
 bad loop 69 'too many redirects'
 bad file 69 'redirect to an address that is not allowed'
+for scheme in ftp gopher dict smb; do bad $scheme 69 'redirect to an address that is not allowed'; done
 bad html 65 'web page instead of data, titled: Before you go on'
 bad deep 65 'damaged JSON.*depth'
 bad deep-object 65 'damaged JSON.*depth'
@@ -118,6 +119,11 @@ ok "and to no other" [ "$(grep '/landed/tiingo' "$W/log" | grep -c '"authorizati
 fetch -p tiingo --base-url http://quotes.invalid
 code=$?
 ok "no key over plain http" judge 64 'only sent over https' $code
+for host in 127.0.0.1.quotes.invalid 127.quotes.invalid localhost.quotes.invalid; do
+    fetch -p tiingo --base-url http://$host
+    code=$?
+    ok "nor to $host" judge 64 'only sent over https' $code
+done
 unset ABNORM_TIINGO_KEY
 fetch -p tiingo --base-url $S/good
 code=$?

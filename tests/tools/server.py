@@ -348,6 +348,13 @@ class Play(BaseHTTPRequestHandler):
     def scene_file(self, rest, body, times):
         self.answer("", code=302, Location="file:///etc/passwd")
 
+    def to_scheme(scheme):
+        def play(self, rest, body, times):
+            self.answer("", code=302, Location=f"{scheme}://127.0.0.1:{ports['http']}/x")
+        return play
+
+    scene_ftp, scene_gopher, scene_dict, scene_smb = map(to_scheme, ("ftp", "gopher", "dict", "smb"))
+
     def scene_elsewhere(self, rest, body, times):
         """To another origin: from http to https, and back."""
         name = "http" if isinstance(self.connection, ssl.SSLSocket) else "https"
