@@ -10,6 +10,7 @@
 #include <abnorm/error.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* What rank 0 does with the `size` bytes that a rank gives. */
 typedef abn_status abn_crew_take(void *to, const void *bytes, size_t size, abn_error *err);
@@ -37,5 +38,14 @@ abn_status abn_crew_gather(const abn_crew *crew, abn_status mine, const void *by
 /* If all agree on `mine`: rank 0's bytes to all. */
 abn_status abn_crew_share(const abn_crew *crew, abn_status mine, void *bytes, size_t size,
                           abn_error *err);
+
+/* Which of a long list are here: its entries come in pieces, and [first[i], first[i + 1]) of those
+ * that this process has are piece `place[i]`, ascending, of `pieces`. */
+typedef struct abn_crew_rows {
+    size_t n;
+    size_t *first;   /* n + 1 */
+    uint64_t *place; /* n */
+    uint64_t pieces;
+} abn_crew_rows;
 
 #endif

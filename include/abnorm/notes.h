@@ -3,6 +3,7 @@
 #ifndef ABNORM_NOTES_H
 #define ABNORM_NOTES_H
 
+#include <abnorm/crew.h>
 #include <abnorm/error.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,5 +32,11 @@ const abn_note *abn_notes_at(const abn_notes *notes, size_t i);
 
 /* Move all of `from` behind `to`'s own, in order; for workers that each keep a list. */
 void abn_notes_move(abn_notes *to, abn_notes *from);
+
+/* All agreed so far: bring every rank's notes from `from` on to rank 0, where they replace its own;
+ * the others drop theirs. `key`, a text a note, is their order; of ranks that have notes of one key
+ * the first one's are kept. Without keys they come in the order of ranks. */
+abn_status abn_notes_gather(abn_notes *notes, size_t from, const char *const *key,
+                            const abn_crew *crew, abn_error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #define ABNORM_STUDY_H
 
 #include <abnorm/actions.h>
+#include <abnorm/crew.h>
 #include <abnorm/engine.h>
 #include <abnorm/error.h>
 #include <abnorm/events.h>
@@ -23,11 +24,15 @@ typedef struct abn_study_input {
     const abn_study_event *event;
     size_t n_events;
     const abn_quotes *quotes;
-    const abn_quotes *market; /* where symbols are sought that `quotes` lacks; NULL: nowhere */
+    const abn_quotes *shared;       /* of listings that other processes have; NULL: none */
+    const abn_quotes *market;       /* where symbols are sought that both lack; NULL: nowhere */
     const abn_exchanges *exchanges; /* NULL: every listing's own rows are its calendar */
     const abn_listings *listings;   /* NULL: no listing's exchange or benchmark is known */
     const abn_factors *factors;     /* NULL: none */
     const abn_actions *actions;     /* NULL: returns of closes; else total returns */
+    /* Processes that share the study; NULL: alone. Each gives all events, and quotes of the
+     * listings that are its own (partition.h) and of their benchmarks. */
+    const abn_crew *crew;
 } abn_study_input;
 
 /* Which benchmark for which listings: by symbol, else by MIC, else "" (all). An event's own comes
@@ -87,10 +92,16 @@ typedef struct abn_study abn_study;
 
 /* Align every event with its listing's first session, fit every model, run every test on all events
  * and on each group. An event that cannot be measured stays in the alignment with the reason in its
- * note. ABN_DATA when none can, ABN_USAGE when settings contradict one another. */
+ * note. ABN_DATA when none can, ABN_USAGE when settings contradict one another.
+ *
+ * With a crew every process runs it and has the rows of its own listings' events; the first has all
+ * tests and notes. ABN_USAGE for what cannot be divided (abn_study_divides). */
 abn_status abn_study_run(const abn_study_input *input, const abn_study_settings *settings,
                          abn_notes *notes, abn_study **out, abn_error *err);
 void abn_study_free(abn_study *study);
+/* Whether listings can be studied apart: not where each has others as donors, or takes its days
+ * from them, as estudy2 does. */
+bool abn_study_divides(const abn_study_settings *settings);
 
 /* ---- rows ---- */
 
@@ -138,6 +149,14 @@ typedef struct abn_tests_row {
 } abn_tests_row;
 
 /* Rows are made when asked for, by any thread; text lives as long as the study. */
+typedef enum abn_study_rows {
+    ABN_ROWS_ALIGNMENT,
+    ABN_ROWS_MODELS,
+    ABN_ROWS_RETURNS,
+    ABN_ROWS_CARS
+} abn_study_rows;
+/* Which of a table's rows this process has; NULL for one alone, which has all. */
+const abn_crew_rows *abn_study_crew_rows(const abn_study *study, abn_study_rows table);
 size_t abn_study_alignments(const abn_study *study);
 void abn_study_alignment(const abn_study *study, size_t i, abn_alignment_row *row);
 size_t abn_study_model_count(const abn_study *study);

@@ -137,6 +137,16 @@ static abn_status find_positions(abn_study *s, abn_study_fit *fit, abn_error *er
     return ok ? ABN_OK : abn_fail_memory(err);
 }
 
+static abn_status fit_panel(abn_study *s, abn_study_fit *fit, const abn_panel_options *options,
+                            abn_error *err)
+{
+    abn_status status = abn_panel_fit(fit->family->history, fit->family->n, fit->occasion, fit->n,
+                                      options, &fit->panel, err);
+    if (status != ABN_OK) return status;
+    if (!index_rows(fit)) return abn_fail_memory(err);
+    return find_positions(s, fit, err);
+}
+
 static abn_status fit_model(abn_study *s, size_t m, abn_error *err)
 {
     abn_study_fit *fit = s->fit + m;
@@ -146,14 +156,10 @@ static abn_status fit_model(abn_study *s, size_t m, abn_error *err)
                                  .threads = s->settings.threads};
     fit->correlation = NAN;
     abn_status status = abn_study_family(s, m, &fit->family, err);
-    if (status != ABN_OK) return status;
-    if (!make_occasions(s, fit)) return abn_fail_memory(err);
-    if (fit->n == 0) return ABN_OK;
-    status = abn_panel_fit(fit->family->history, fit->family->n, fit->occasion, fit->n, &options,
-                           &fit->panel, err);
-    if (status != ABN_OK) return status;
-    if (!index_rows(fit)) return abn_fail_memory(err);
-    return find_positions(s, fit, err);
+    if (status == ABN_OK && !make_occasions(s, fit)) status = abn_fail_memory(err);
+    status = abn_study_meet_windows(s, fit, status, &options, err);
+    if (status == ABN_OK && fit->n) status = fit_panel(s, fit, &options, err);
+    return abn_crew_agree(s->crew, status, err);
 }
 
 /* ---- why events are missing ---- */
@@ -207,211 +213,64 @@ static abn_status explain(abn_study *s, abn_error *err)
     return status;
 }
 
-/* Name each event that no model could measure. */
-static abn_status count_measured(abn_study *s, abn_error *err)
+static bool is_measured(const abn_study *s, size_t i)
 {
-    size_t measured = 0;
-    const char *first = NULL;
-    for (size_t i = 0; i < s->input.n_events; i++) {
-        bool any = false;
-        for (size_t m = 0; m < s->settings.n_models; m++) {
-            const abn_study_fit *fit = s->fit + m;
-            uint32_t j = fit->index ? fit->index[i] : UINT32_MAX;
-            if (j != UINT32_MAX && fit->panel->status[j] == ABN_OK) any = true;
-        }
-        measured += any;
-        if (any) continue;
+    for (size_t m = 0; m < s->settings.n_models; m++) {
+        const abn_study_fit *fit = s->fit + m;
+        uint32_t j = fit->index ? fit->index[i] : UINT32_MAX;
+        if (j != UINT32_MAX && fit->panel->status[j] == ABN_OK) return true;
+    }
+    return false;
+}
+
+/* The first event in order that nobody could measure, and how many were measured. */
+typedef struct outcome {
+    uint64_t measured, first;
+    char note[480];
+} outcome;
+
+static abn_status take_outcome(void *to, const void *bytes, size_t size, abn_error *err)
+{
+    outcome *all = to, one;
+    (void)err;
+    memcpy(&one, bytes, size);
+    one.measured += all->measured;
+    if (all->first < one.first) {
+        one.first = all->first;
+        memcpy(one.note, all->note, sizeof one.note);
+    }
+    *all = one;
+    return ABN_OK;
+}
+
+/* Name each event that no model could measure. */
+static abn_status count_measured(abn_study *s, abn_status mine, abn_error *err)
+{
+    outcome own = {.first = UINT64_MAX}, all = {.first = UINT64_MAX, .note = "none given"};
+    abn_keyed keyed = abn_keyed_start(s->notes);
+    for (size_t i = 0; mine == ABN_OK && i < s->input.n_events; i++) {
+        bool measured = is_measured(s, i);
+        own.measured += measured;
+        if (measured) continue;
         const abn_study_event *e = s->input.event + i;
         const char *note = s->place[i].note ? s->place[i].note : "left out";
-        if (!first) first = note;
+        if (own.first == UINT64_MAX) {
+            own.first = abn_study_number(s, i);
+            snprintf(own.note, sizeof own.note, "%s", note);
+        }
         abn_note_at(s->notes, "event left out", e->source, e->line, 0, "event %s, %s: %s",
                     e->event_id, e->symbol, note);
+        if (!s->crew) continue;
+        char key[16];
+        snprintf(key, sizeof key, "%010u", abn_study_number(s, i));
+        abn_keyed_add(&keyed, s->notes, abn_arena_strdup(s->arena, key));
     }
-    if (measured) return ABN_OK;
-    return abn_fail(err, ABN_DATA, "no event can be measured (the first: %s)",
-                    first ? first : "none given");
-}
-
-/* ---- groups and tests ---- */
-
-static abn_status make_groups(abn_study *s, abn_error *err)
-{
-    size_t n = s->input.n_events;
-    abn_map *names = abn_map_new();
-    if (!names) return abn_fail_memory(err);
-    for (size_t i = 0; s->settings.group && i < n; i++)
-        abn_map_add(names, abn_slice_of(s->input.event[i].group));
-    s->n_groups = 1 + abn_map_count(names);
-    s->group = calloc(s->n_groups, sizeof *s->group);
-    bool ok = s->group != NULL;
-    for (size_t g = 0; ok && g < s->n_groups; g++) {
-        s->group[g].event = malloc((n + 1) * sizeof *s->group[g].event);
-        const char *name = g ? abn_map_name(names, (uint32_t)g - 1) : "all";
-        s->group[g].name = abn_arena_strdup(s->arena, *name ? name : "(none)");
-        ok = s->group[g].event && s->group[g].name;
-    }
-    for (size_t i = 0; ok && i < n; i++) {
-        s->group[0].event[s->group[0].n++] = (uint32_t)i;
-        if (!s->settings.group) continue;
-        abn_group *g = s->group + 1 + abn_map_find(names, abn_slice_of(s->input.event[i].group));
-        g->event[g->n++] = (uint32_t)i;
-    }
-    abn_map_free(names);
-    return ok ? ABN_OK : abn_fail_memory(err);
-}
-
-/* Each day of the event window, then each longer window; one-day windows are days. */
-typedef struct spans {
-    abn_window *at;
-    bool *resample;
-    size_t n;
-} spans;
-
-static bool make_spans(const abn_study *s, spans *out)
-{
-    const abn_study_settings *o = &s->settings;
-    abn_window days = o->window;
-    for (size_t i = 0; i < s->input.n_events; i++) {
-        if (s->place[i].window.from < days.from) days.from = s->place[i].window.from;
-        if (s->place[i].window.to > days.to) days.to = s->place[i].window.to;
-    }
-    size_t room = (size_t)(days.to - days.from + 1) + o->n_windows;
-    out->at = calloc(room, sizeof *out->at);
-    out->resample = calloc(room, sizeof *out->resample);
-    if (!out->at || !out->resample) return false;
-    for (int day = days.from; day <= days.to; day++)
-        out->at[out->n++] = (abn_window){day, day};
-    for (size_t w = 0; w < o->n_windows; w++) {
-        size_t at = o->windows[w].from == o->windows[w].to
-                        ? (size_t)(o->windows[w].from - days.from)
-                        : out->n++;
-        out->at[at] = o->windows[w];
-        out->resample[at] = true;
-    }
-    return true;
-}
-
-/* Occasions of a group that can be standardised. */
-static size_t members(const abn_study_fit *fit, const abn_group *g, uint32_t *out)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < g->n; i++) {
-        uint32_t j = fit->index[g->event[i]];
-        if (j != UINT32_MAX && fit->panel->status[j] == ABN_OK && fit->panel->sigma[j] > 0)
-            out[n++] = j;
-    }
-    return n;
-}
-
-static double side(const abn_test *t, abn_alternative alternative)
-{
-    return alternative == ABN_GREATER ? t->p_upper : alternative == ABN_LESS ? t->p_lower : t->p;
-}
-
-static void keep_tests(abn_study *s, const abn_group *g, const char *label, const spans *w,
-                       const abn_statistic *const *statistic, size_t count, const abn_test *t)
-{
-    for (size_t i = 0; i < w->n; i++)
-        for (size_t k = 0; k < count; k++, t++) {
-            if (statistic[k]->scope == ABN_SCOPE_WINDOWS && !w->resample[i]) continue;
-            if ((statistic[k]->needs & ABN_NEED_REPLICATES) && !w->resample[i]) continue;
-            s->test[s->n_tests++] = (abn_tests_row){.group = g->name,
-                                                    .model = label,
-                                                    .window_from = w->at[i].from,
-                                                    .window_to = w->at[i].to,
-                                                    .statistic = statistic[k]->name,
-                                                    .n = (int64_t)t->n,
-                                                    .estimate = t->estimate,
-                                                    .value = t->value,
-                                                    .df = t->df,
-                                                    .p = side(t, s->settings.alternative),
-                                                    .p_holm = NAN,
-                                                    .p_bh = NAN};
-        }
-}
-
-/* Say what the correlation is where it is not the mean over pairs. */
-static void note_correlation(abn_study *s, const abn_correlation *r)
-{
-    if (isnan(r->mean) || r->exact) return;
-    abn_note_at(s->notes, "correlation", NULL, 0, 0,
-                "mean correlation of %zu events from the sum of their residual vectors: %s", r->n,
-                s->settings.pairing == ABN_PAIR_CALENDAR
-                    ? "days that a pair of estimation windows does not share count as zero"
-                    : "missing days count as zero");
-}
-
-static abn_status test_group(abn_study *s, size_t m, size_t g, const spans *w,
-                             const abn_statistic *const *statistic, size_t count, abn_error *err)
-{
-    abn_study_fit *fit = s->fit + m;
-    uint32_t *event = malloc((fit->n + 1) * sizeof *event);
-    abn_test *out = malloc((w->n * count + 1) * sizeof *out);
-    abn_status status = event && out ? ABN_OK : abn_fail_memory(err);
-    size_t n = status == ABN_OK ? members(fit, s->group + g, event) : 0;
-    abn_tests_options options = {.statistic = statistic,
-                                 .count = count,
-                                 .window = w->at,
-                                 .resample = w->resample,
-                                 .windows = w->n,
-                                 .pairing = s->settings.pairing,
-                                 .convention = s->settings.convention,
-                                 .replicates = s->settings.replicates,
-                                 .seed = s->settings.seed,
-                                 .threads = s->settings.threads};
-    if (n) {
-        abn_correlation r;
-        status = abn_tests_run(fit->panel, event, n, &options, out, &r, err);
-        if (status == ABN_OK && g == 0) {
-            fit->correlation = r.mean;
-            note_correlation(s, &r);
-        }
-        if (status == ABN_OK)
-            keep_tests(s, s->group + g, s->settings.model[m].label, w, statistic, count, out);
-    }
-    free(event);
-    free(out);
-    return status;
-}
-
-static abn_status adjust(abn_study *s, abn_error *err)
-{
-    size_t n = s->n_tests;
-    double *p = malloc((3 * n + 1) * sizeof *p);
-    if (!p) return abn_fail_memory(err);
-    for (size_t i = 0; i < n; i++)
-        p[i] = s->test[i].p;
-    abn_status status = abn_adjust_holm(p, n, p + n, err);
-    if (status == ABN_OK) status = abn_adjust_bh(p, n, p + 2 * n, err);
-    for (size_t i = 0; status == ABN_OK && i < n; i++) {
-        s->test[i].p_holm = p[n + i];
-        s->test[i].p_bh = p[2 * n + i];
-    }
-    free(p);
-    return status;
-}
-
-static abn_status test_all(abn_study *s, abn_error *err)
-{
-    size_t count = 0;
-    spans w = {0};
-    const abn_statistic **many = malloc((s->settings.n_statistics + 1) * sizeof *many);
-    abn_status status = many && make_spans(s, &w) ? ABN_OK : abn_fail_memory(err);
-    for (size_t i = 0; status == ABN_OK && i < s->settings.n_statistics; i++)
-        if (s->settings.statistic[i]->test) many[count++] = s->settings.statistic[i];
-    if (status == ABN_OK) status = make_groups(s, err);
-    if (status == ABN_OK) {
-        s->test = malloc((s->n_groups * s->settings.n_models * w.n * count + 1) * sizeof *s->test);
-        if (!s->test) status = abn_fail_memory(err);
-    }
-    for (size_t g = 0; status == ABN_OK && g < s->n_groups; g++)
-        for (size_t m = 0; status == ABN_OK && m < s->settings.n_models; m++)
-            if (count && s->fit[m].n) status = test_group(s, m, g, &w, many, count, err);
-    if (status == ABN_OK) status = adjust(s, err);
-    free(many);
-    free(w.at);
-    free(w.resample);
-    return status;
+    abn_status status = abn_keyed_gather(&keyed, s->notes, s->crew, mine, err);
+    if (status == ABN_OK)
+        status = abn_crew_gather(s->crew, ABN_OK, &own, sizeof own, take_outcome, &all, err);
+    if (status == ABN_OK && abn_crew_leads(s->crew) && !all.measured)
+        status = abn_fail(err, ABN_DATA, "no event can be measured (the first: %s)", all.note);
+    return abn_crew_agree(s->crew, status, err);
 }
 
 /* ---- what tables need ---- */
@@ -470,8 +329,17 @@ static void name_slots(abn_study *s)
 
 /* ---- the run ---- */
 
-static abn_status check_settings(const abn_study_settings *o, abn_error *err)
+bool abn_study_divides(const abn_study_settings *o)
 {
+    for (size_t m = 0; m < o->n_models; m++)
+        if (o->model[m].model->kind == ABN_MODEL_DONORS) return false;
+    return o->convention == ABN_AS_PAPERS;
+}
+
+static abn_status check_settings(const abn_study_settings *o, const abn_crew *crew, abn_error *err)
+{
+    if (crew && !abn_study_divides(o))
+        return abn_fail(err, ABN_USAGE, "this study cannot be divided among processes");
     if (o->estimation.to >= o->window.from)
         return abn_fail(err, ABN_USAGE,
                         "the estimation window %d:%d must end before the event window %d:%d",
@@ -488,12 +356,17 @@ static abn_status run(abn_study *s, abn_error *err)
     abn_status status = ABN_OK;
     for (size_t m = 0; status == ABN_OK && m < s->settings.n_models; m++)
         status = fit_model(s, m, err);
-    if (status == ABN_OK) status = explain(s, err);
-    if (status == ABN_OK) status = count_measured(s, err);
-    if (status == ABN_OK && !index_models(s)) status = abn_fail_memory(err);
-    if (status == ABN_OK) name_slots(s);
-    if (status == ABN_OK) status = abn_study_note_dependence(s, err);
-    if (status == ABN_OK) status = test_all(s, err);
+    if (status != ABN_OK) return status;
+    status = explain(s, err);
+    status = count_measured(s, status, err);
+    if (status != ABN_OK) return status;
+    if (!index_models(s)) status = abn_fail_memory(err);
+    if (status == ABN_OK) status = abn_study_place_rows(s, err);
+    name_slots(s);
+    status = abn_study_tell_places(s, status, err);
+    if (status == ABN_OK && abn_crew_leads(s->crew)) status = abn_study_note_dependence(s, err);
+    status = abn_crew_agree(s->crew, status, err);
+    if (status == ABN_OK) status = abn_study_test_all(s, err);
     s->notes = NULL;
     return status;
 }
@@ -507,6 +380,7 @@ abn_status abn_study_open(const abn_study_input *input, const abn_study_settings
     s->settings = *settings;
     s->settings.log = settings->log && settings->measure == ABN_MEASURE_RETURN;
     fill_settings(s);
+    s->crew = input->crew;
     s->notes = notes;
     s->every_listing = every_listing;
     s->line_options = (abn_line_options){.log = s->settings.log,
@@ -516,8 +390,9 @@ abn_status abn_study_open(const abn_study_input *input, const abn_study_settings
     s->arena = abn_arena_new();
     s->fit = calloc(s->settings.n_models, sizeof *s->fit);
     s->family = calloc(s->settings.n_models, sizeof *s->family);
-    abn_status status =
-        s->arena && s->fit && s->family ? abn_study_place(s, err) : abn_fail_memory(err);
+    abn_status status = s->arena && s->fit && s->family ? ABN_OK : abn_fail_memory(err);
+    if (status == ABN_OK && !every_listing) status = abn_study_take_share(s, err);
+    if (status == ABN_OK || s->crew) status = abn_study_place(s, status, err);
     if (status == ABN_OK)
         *out = s;
     else
@@ -529,7 +404,7 @@ abn_status abn_study_run(const abn_study_input *input, const abn_study_settings 
                          abn_notes *notes, abn_study **out, abn_error *err)
 {
     abn_study *s = NULL;
-    abn_status status = check_settings(settings, err);
+    abn_status status = check_settings(settings, input->crew, err);
     if (status == ABN_OK) status = abn_study_open(input, settings, false, notes, &s, err);
     if (status == ABN_OK) status = run(s, err);
     if (status == ABN_OK)
@@ -564,6 +439,15 @@ void abn_study_free(abn_study *s)
         free(s->sessions[i].date);
     for (size_t g = 0; s->group && g < s->n_groups; g++)
         free(s->group[g].event);
+    for (size_t r = 0; r < ABN_STUDY_TABLES; r++) {
+        free(s->rows[r].first);
+        free(s->rows[r].place);
+    }
+    abn_partition_free(s->partition);
+    free(s->own);
+    free(s->number);
+    free(s->told);
+    free(s->group_of);
     free(s->fit);
     free(s->family);
     free(s->line);

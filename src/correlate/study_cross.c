@@ -122,8 +122,8 @@ static size_t gather(sample *s)
         for (size_t j = 0; j < s->columns; j++)
             s->x[j * s->n + n] = s->column[j].value[event];
         bool firm = s->settings->cluster == ABN_CLUSTER_FIRM;
-        const abn_place *place = s->study->place + event;
-        s->number[n] = firm ? place->line : (uint32_t)place->session;
+        s->number[n] =
+            firm ? s->study->partition->symbol_of[event] : (uint32_t)s->study->told[event].session;
         s->y[n++] = s->car[i];
     }
     return n;
@@ -179,19 +179,6 @@ static abn_status add_regression(sample *s, abn_error *err)
 
 /* ---- groups ---- */
 
-static bool holds(const abn_group *group, uint32_t event)
-{
-    size_t low = 0, high = group->n;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (group->event[middle] < event)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < group->n && group->event[low] == event;
-}
-
 /* CARs of events that belong to a group, beside its number; `last` gets how many groups have one,
  * `term` their names. */
 static size_t gather_groups(sample *s, size_t *seen, char *term, size_t room)
@@ -203,7 +190,7 @@ static size_t gather_groups(sample *s, size_t *seen, char *term, size_t room)
         size_t before = n;
         if (!*s->study->group[g].name) continue;
         for (size_t i = 0; i < s->n && n < s->n; i++) {
-            if (!holds(s->study->group + g, s->event[i])) continue;
+            if (s->study->group_of[s->event[i]] != g) continue;
             s->number[n] = (uint32_t)*seen;
             s->y[n++] = s->car[i];
         }
@@ -254,7 +241,7 @@ static abn_status add_differences(sample *s, abn_error *err)
 
 static abn_status sample_make(sample *s, abn_arena *arena, abn_error *err)
 {
-    size_t n = s->study->input.n_events + 1;
+    size_t n = s->study->n_all + 1;
     s->event = abn_arena_alloc(arena, n * sizeof *s->event);
     s->number = abn_arena_alloc(arena, n * sizeof *s->number);
     s->car = abn_arena_alloc(arena, (4 + s->columns) * n * sizeof *s->car);
@@ -263,17 +250,67 @@ static abn_status sample_make(sample *s, abn_arena *arena, abn_error *err)
     return ABN_OK;
 }
 
-static abn_status fill(sample *s, size_t m, abn_window window, abn_error *err)
+/* One event's CAR, as a process gives it. */
+typedef struct given {
+    uint64_t event;
+    double car, se;
+} given;
+
+typedef struct collection {
+    given *at;
+    size_t n;
+} collection;
+
+static int by_event(const void *a, const void *b)
 {
-    const abn_study_fit *fit = s->study->fit + m;
-    s->n = 0;
-    for (size_t j = 0; j < fit->n_fitted; j++) {
+    const given *x = a, *y = b;
+    return x->event < y->event ? -1 : x->event > y->event;
+}
+
+static abn_status take_cars(void *to, const void *bytes, size_t size, abn_error *err)
+{
+    collection *c = to;
+    size_t more = size / sizeof(given);
+    given *at = realloc(c->at, (c->n + more + 1) * sizeof *at);
+    if (!at) return abn_fail_memory(err);
+    c->at = at;
+    if (more) memcpy(at + c->n, bytes, more * sizeof *at);
+    c->n += more;
+    return ABN_OK;
+}
+
+/* Every process's CARs of a model and window by event, on the first. */
+static abn_status gather_cars(const abn_study *study, size_t m, abn_window window, abn_status mine,
+                              collection *out, abn_error *err)
+{
+    const abn_study_fit *fit = study->fit + m;
+    size_t n = 0;
+    given *own = malloc((fit->n_fitted + 1) * sizeof *own);
+    if (!own && mine == ABN_OK) mine = abn_fail_memory(err);
+    for (size_t j = 0; mine == ABN_OK && j < fit->n_fitted; j++) {
         abn_car car = abn_panel_car(fit->panel, fit->fitted[j], window);
-        if (!isfinite(car.car)) continue;
-        s->event[s->n] = fit->event[fit->fitted[j]];
-        s->variance[s->n] = car.se * car.se;
-        s->car[s->n++] = car.car;
+        if (isfinite(car.car))
+            own[n++] =
+                (given){abn_study_number(study, fit->event[fit->fitted[j]]), car.car, car.se};
     }
+    abn_status status =
+        abn_crew_gather(study->crew, mine, own, n * sizeof *own, take_cars, out, err);
+    if (status == ABN_OK && out->n) qsort(out->at, out->n, sizeof *out->at, by_event);
+    free(own);
+    return status;
+}
+
+static abn_status fill(sample *s, size_t m, abn_window window, abn_status mine, abn_error *err)
+{
+    collection all = {0};
+    abn_status status = gather_cars(s->study, m, window, mine, &all, err);
+    s->n = 0;
+    for (size_t j = 0; status == ABN_OK && j < all.n; j++) {
+        s->event[s->n] = (uint32_t)all.at[j].event;
+        s->variance[s->n] = all.at[j].se * all.at[j].se;
+        s->car[s->n++] = all.at[j].car;
+    }
+    free(all.at);
     s->head = (abn_cross_row){.model = s->study->settings.model[m].label,
                               .window_from = window.from,
                               .window_to = window.to,
@@ -284,23 +321,33 @@ static abn_status fill(sample *s, size_t m, abn_window window, abn_error *err)
                               .df2 = NAN,
                               .p = NAN,
                               .r_squared = NAN};
-    if (!(s->settings->winsorise > 0)) return ABN_OK;
-    return abn_cross_section_winsorise(s->car, s->n, s->settings->winsorise, s->car, err);
+    return status;
 }
 
-static abn_status run_all(sample *s, abn_error *err)
+static abn_status analyse(sample *s, abn_error *err)
+{
+    abn_status status = ABN_OK;
+    if (s->settings->winsorise > 0)
+        status = abn_cross_section_winsorise(s->car, s->n, s->settings->winsorise, s->car, err);
+    if (!status) status = add_means(s, err);
+    if (!status) status = add_minimum_effect(s, err);
+    if (!status) status = add_regression(s, err);
+    if (!status) status = add_differences(s, err);
+    return status;
+}
+
+/* Each process gives its CARs of every model and window; the first analyses them. */
+static abn_status run_all(sample *s, abn_status mine, abn_error *err)
 {
     const abn_study_settings *o = &s->study->settings;
-    abn_status status = ABN_OK;
+    abn_status status = mine;
     for (size_t m = 0; m < o->n_models; m++)
-        for (size_t w = 0; !status && w < o->n_windows; w++) {
-            status = fill(s, m, o->windows[w], err);
-            if (!status) status = add_means(s, err);
-            if (!status) status = add_minimum_effect(s, err);
-            if (!status) status = add_regression(s, err);
-            if (!status) status = add_differences(s, err);
+        for (size_t w = 0; w < o->n_windows; w++) {
+            status = fill(s, m, o->windows[w], status, err);
+            if (status) return status;
+            if (abn_crew_leads(s->study->crew)) status = analyse(s, err);
         }
-    return status;
+    return abn_crew_agree(s->study->crew, status, err);
 }
 
 static abn_status load_columns(sample *s, const abn_event_list *events, abn_error *err)
@@ -322,17 +369,12 @@ abn_status abn_cross_new(const abn_study *study, const abn_event_list *events,
 {
     abn_cross *c = calloc(1, sizeof *c);
     abn_arena *scratch = abn_arena_new();
-    abn_status status = ABN_MEMORY;
     if (c) c->arena = abn_arena_new();
-    if (!c || !c->arena || !scratch) {
-        status = abn_fail_memory(err);
-        goto done;
-    }
     sample s = {.study = study, .settings = settings, .cross = c};
-    status = load_columns(&s, events, err);
-    if (!status) status = sample_make(&s, scratch, err);
-    if (!status) status = run_all(&s, err);
-done:
+    abn_status status = c && c->arena && scratch ? ABN_OK : abn_fail_memory(err);
+    if (!status && abn_crew_leads(study->crew)) status = load_columns(&s, events, err);
+    if (!status && abn_crew_leads(study->crew)) status = sample_make(&s, scratch, err);
+    status = run_all(&s, status, err);
     abn_arena_free(scratch);
     if (status)
         abn_cross_free(c);

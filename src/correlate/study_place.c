@@ -44,9 +44,11 @@ const char *abn_study_benchmark(const abn_study *s, const abn_study_event *e)
 
 static const abn_series *series_of(const abn_study *s, const char *symbol)
 {
-    const abn_series *series = abn_quotes_find(s->input.quotes, abn_slice_of(symbol));
-    if (series || !s->input.market) return series;
-    return abn_quotes_find(s->input.market, abn_slice_of(symbol));
+    const abn_quotes *from[] = {s->input.quotes, s->input.shared, s->input.market};
+    const abn_series *series = NULL;
+    for (size_t i = 0; i < sizeof from / sizeof *from && !series; i++)
+        if (from[i]) series = abn_quotes_find(from[i], abn_slice_of(symbol));
+    return series;
 }
 
 /* What an event is called by here, until its lines are numbered: ABN_NO_LINE for no symbol. False
@@ -183,7 +185,7 @@ static abn_status make_line(abn_study *s, size_t i, abn_notes *notes, abn_error 
     return status;
 }
 
-static abn_status make_lines(abn_study *s, abn_error *err)
+static abn_status make_lines(abn_study *s, abn_keyed *keyed, abn_error *err)
 {
     s->n_lines = abn_map_count(s->symbols);
     s->line = calloc(s->n_lines + 1, sizeof *s->line);
@@ -208,28 +210,40 @@ static abn_status make_lines(abn_study *s, abn_error *err)
     }
     for (size_t i = 0; i < s->n_lines; i++) {
         if (notes[i] && s->notes) abn_notes_move(s->notes, notes[i]);
+        if (s->crew) abn_keyed_add(keyed, s->notes, abn_map_name(s->symbols, (uint32_t)i));
         abn_notes_free(notes[i]);
     }
     free(notes);
     return status;
 }
 
-static void note_lines(abn_study *s)
+static void note_line(abn_study *s, const abn_line *line)
 {
     char day[ABN_DATE_MAX];
-    for (size_t i = 0; i < s->n_lines; i++) {
-        const abn_series *series = s->line[i].series;
-        for (size_t t = 0; s->line[i].stale && t < series->n; t++)
-            if (abn_bar_is_stale(series, t))
-                abn_note_at(s->notes, "stale bar", series->source,
-                            abn_quotes_line(s->input.quotes, series, t), 0,
-                            "%s %s: flat without volume, no observation", series->symbol,
-                            abn_date_format(series->date[t], day));
-        if (s->line[i].closed)
-            abn_note_at(s->notes, "row on a closed day", series->source, 0, 0,
-                        "%s: %zu rows on days when its exchange was closed, no observations",
-                        series->symbol, s->line[i].closed);
+    const abn_series *series = line->series;
+    for (size_t t = 0; line->stale && t < series->n; t++) {
+        if (!abn_bar_is_stale(series, t)) continue;
+        long at = abn_quotes_line(s->input.quotes, series, t);
+        if (!at && s->input.shared) at = abn_quotes_line(s->input.shared, series, t);
+        abn_note_at(s->notes, "stale bar", series->source, at, 0,
+                    "%s %s: flat without volume, no observation", series->symbol,
+                    abn_date_format(series->date[t], day));
     }
+    if (line->closed)
+        abn_note_at(s->notes, "row on a closed day", series->source, 0, 0,
+                    "%s: %zu rows on days when its exchange was closed, no observations",
+                    series->symbol, line->closed);
+}
+
+/* A benchmark's line is made by each process that needs it, and spoken of once. */
+static abn_status note_lines(abn_study *s, abn_error *err)
+{
+    abn_keyed keyed = abn_keyed_start(s->notes);
+    for (size_t i = 0; i < s->n_lines; i++) {
+        note_line(s, s->line + i);
+        if (s->crew) abn_keyed_add(&keyed, s->notes, abn_map_name(s->symbols, (uint32_t)i));
+    }
+    return abn_keyed_gather(&keyed, s->notes, s->crew, ABN_OK, err);
 }
 
 /* ---- one event ---- */
@@ -478,16 +492,19 @@ static abn_status place_all(abn_study *s, abn_error *err)
     return status;
 }
 
-abn_status abn_study_place(abn_study *s, abn_error *err)
+abn_status abn_study_place(abn_study *s, abn_status mine, abn_error *err)
 {
+    abn_keyed keyed = abn_keyed_start(s->notes);
     s->place = calloc(s->input.n_events + 1, sizeof *s->place);
     s->symbols = abn_map_new();
-    if (!s->place || !s->symbols) return abn_fail_memory(err);
-    if (!name_lines(s, s->every_listing || wants_donors(s))) return abn_fail_memory(err);
-    abn_status status = make_lines(s, err);
-    if (status != ABN_OK) return status;
-    note_lines(s);
-    return place_all(s, err);
+    bool fine = s->place && s->symbols;
+    if (mine == ABN_OK && (!fine || !name_lines(s, s->every_listing || wants_donors(s))))
+        mine = abn_fail_memory(err);
+    if (mine == ABN_OK) mine = make_lines(s, &keyed, err);
+    abn_status status = abn_keyed_gather(&keyed, s->notes, s->crew, mine, err);
+    if (status == ABN_OK) status = note_lines(s, err);
+    if (status == ABN_OK) status = place_all(s, err);
+    return abn_crew_agree(s->crew, status, err);
 }
 
 /* ---- dependence ---- */
@@ -510,13 +527,13 @@ static int compare_meetings(const void *a, const void *b)
 abn_status abn_study_note_dependence(abn_study *s, abn_error *err)
 {
     size_t n = 0, shared = 0, companies = 0, run = 0, most = 0;
-    meeting *all = malloc((s->input.n_events + 1) * sizeof *all);
+    meeting *all = malloc((s->n_all + 1) * sizeof *all);
     if (!all) return abn_fail_memory(err);
-    for (size_t i = 0; i < s->input.n_events; i++) {
-        if (s->place[i].problem) continue;
-        const abn_listing *listing = listing_of(s, s->input.event[i].symbol);
+    for (size_t i = 0; i < s->n_all; i++) {
+        if (!s->told[i].usable) continue;
+        const abn_listing *listing = listing_of(s, s->all[i].symbol);
         /* One piece of news may reach listings in different zones on neighbouring dates. */
-        abn_date day = s->input.event[i].on;
+        abn_date day = s->all[i].on;
         all[n++] = (meeting){day, listing ? listing->company : "", (uint32_t)i};
     }
     qsort(all, n, sizeof *all, compare_meetings);
