@@ -3,6 +3,7 @@
 #ifndef ABNORM_RESULTS_H
 #define ABNORM_RESULTS_H
 
+#include <abnorm/crew.h>
 #include <abnorm/error.h>
 #include <abnorm/slice.h>
 #include <abnorm/table.h>
@@ -23,6 +24,11 @@ typedef struct abn_beside {
  * nothing) is done once; its failure is the call's. */
 abn_status abn_results_tables(abn_results *results, const abn_table *const *table, size_t n,
                               int digits, int threads, const abn_beside *beside, abn_error *err);
+/* The same for a crew, each with its own rows of tables that are shared; `results` is NULL but on
+ * the first process, which writes. All agreed so far. */
+abn_status abn_results_share(abn_results *results, const abn_crew *crew,
+                             const abn_table *const *table, size_t n, int digits, int threads,
+                             abn_error *err);
 /* One table, or `bytes` as `name`. */
 abn_status abn_results_table(abn_results *results, const abn_table *table, int digits, int threads,
                              abn_error *err);

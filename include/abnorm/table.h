@@ -4,6 +4,7 @@
 #define ABNORM_TABLE_H
 
 #include <abnorm/buf.h>
+#include <abnorm/crew.h>
 #include <abnorm/error.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,6 +44,7 @@ typedef struct abn_table {
     /* The same for `n` neighbours at a time where that is cheaper, beside `row`; may be NULL. */
     void (*fill)(const void *context, size_t from, size_t n, void *into);
     const void *context;
+    const abn_crew_rows *shared; /* which of a crew's rows these are; NULL: all of them */
 } abn_table;
 
 #define ABN_ROW_MAX 1024
@@ -64,5 +66,13 @@ bool abn_format_parse(const char *name, abn_format *format);
  * are formatted on `threads` threads (0: all) with the same bytes for any number. */
 abn_status abn_table_format(const abn_table *table, abn_format format, int digits, int threads,
                             abn_buf *out, abn_error *err);
+
+/* Takes bytes of a table in order. */
+typedef abn_status abn_table_put(void *to, const char *bytes, size_t len, abn_error *err);
+
+/* Print a table whose rows a crew shares as CSV (`safe`: ABN_FORMAT_SAFE_CSV): each process prints
+ * its own, the first puts them in order. `put` and `to` matter there only. All agreed so far. */
+abn_status abn_table_share(const abn_table *table, const abn_crew *crew, int digits, int threads,
+                           bool safe, abn_table_put *put, void *to, abn_error *err);
 
 #endif

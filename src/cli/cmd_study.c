@@ -14,6 +14,7 @@
 #include <abnorm/venue.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const option study_options[] = {
     {"events", 0, OPTION_PATH, "FILE", "event_id,symbol,event_date and more, or extract's events"},
@@ -73,6 +74,7 @@ typedef struct inputs_read {
     abn_quotes *quotes, *market;
     market_facts facts;
     abn_factors *factors;
+    const abn_crew *crew; /* who shares the study; NULL: nobody */
 } loaded;
 
 static void free_loaded(loaded *in)
@@ -286,20 +288,32 @@ static abn_status write_tables(cli *c, const abn_study_tables *t, const further 
     const abn_table *all[] = {&t->alignment, &t->models,  &t->returns, &t->cars,  &t->tests,
                               &f->caar,      &f->scatter, &f->cross,   &f->donors};
     abn_results *results = NULL;
-    abn_status status = folder_open(c, cli_text(c, "output"), &results);
+    bool leads = abn_crew_leads(in->crew);
+    abn_status status = leads ? folder_open(c, cli_text(c, "output"), &results) : ABN_OK;
     size_t tables = sizeof all / sizeof *all - (f->donors.n_rows ? 0 : 1);
     recording record = {.c = c, .plan = plan, .in = in};
     abn_beside beside = {.work = make_record, .context = &record};
-    if (status == ABN_OK)
+    status = abn_crew_agree(in->crew, status, &c->err);
+    if (status == ABN_OK && in->crew)
+        status = abn_results_share(results, in->crew, all, tables, cli_digits(c), cli_threads(c),
+                                   &c->err);
+    if (status == ABN_OK && in->crew && leads) status = make_record(&record, &c->err);
+    if (status == ABN_OK && !in->crew)
         status = abn_results_tables(results, all, tables, cli_digits(c), cli_threads(c), &beside,
                                     &c->err);
-    if (status == ABN_OK)
+    if (status == ABN_OK && leads)
         status = abn_results_file(results, "run.json",
                                   (abn_slice){record.text.data, record.text.len}, &c->err);
     abn_buf_free(&record.text);
-    if (status == ABN_OK) status = folder_commit(c, results);
+    if (status == ABN_OK && leads) status = folder_commit(c, results);
     folder_close(results);
-    return status;
+    return abn_crew_agree(in->crew, status, &c->err);
+}
+
+static abn_status print_bytes(void *to, const char *bytes, size_t len, abn_error *err)
+{
+    (void)err;
+    return cli_print(to, bytes, len);
 }
 
 static abn_status show(cli *c, const abn_study *study, const study_plan *plan, const loaded *in)
@@ -307,11 +321,60 @@ static abn_status show(cli *c, const abn_study *study, const study_plan *plan, c
     abn_study_tables tables;
     further more = {.caar_row = NULL};
     abn_study_tables_make(study, &tables);
-    if (!cli_text(c, "output")) return cli_show(c, &tables.cars);
+    if (!cli_text(c, "output"))
+        return in->crew ? abn_table_share(&tables.cars, in->crew, cli_digits(c), cli_threads(c),
+                                          cli_flag(c, "safe-csv"), print_bytes, c, &c->err)
+                        : cli_show(c, &tables.cars);
     abn_status status = find_further(c, study, in, &more);
     if (status == ABN_OK) status = write_tables(c, &tables, &more, plan, in);
     free_further(&more);
     return status;
+}
+
+/* Whether several processes share this study, or the first does it alone: where listings cannot be
+ * studied apart, and where a table is printed that needs all rows at once. */
+static abn_status divide(cli *c, const study_plan *plan, abn_status mine, loaded *in)
+{
+    const char *format = cli_text(c, "format");
+    if (!c->command->divides) return mine;
+    bool together = mine == ABN_OK && abn_study_divides(&plan->settings);
+    if (!cli_text(c, "output") && (format ? strcmp(format, "csv") != 0 : isatty(STDOUT_FILENO)))
+        together = false;
+    abn_status status = abn_crew_share(c->crew, mine, &together, sizeof together, &c->err);
+    if (status == ABN_OK && together) in->crew = c->crew;
+    return status;
+}
+
+static abn_status measure(cli *c, study_plan *plan, loaded *in, abn_study **study)
+{
+    abn_study_input input = {.event = abn_events_at(in->events, 0),
+                             .n_events = abn_events_count(in->events),
+                             .quotes = in->quotes,
+                             .market = in->market,
+                             .exchanges = in->facts.exchanges,
+                             .listings = in->facts.listings,
+                             .factors = in->factors,
+                             .actions = in->facts.actions,
+                             .crew = in->crew};
+    return abn_study_run(&input, &plan->settings, c->notes, study, &c->err);
+}
+
+static abn_status study_all(cli *c, study_plan *plan, loaded *in, abn_study **study)
+{
+    /* Of what all processes read, the first speaks. */
+    abn_notes *notes = c->notes;
+    if (!abn_crew_leads(c->crew)) c->notes = NULL;
+    abn_status status = load_all(c, in);
+    c->notes = notes;
+    status = abn_crew_agree(in->crew, status, &c->err);
+    if (status != ABN_OK) return status;
+    adopt_windows(c, plan, in->events);
+    default_benchmark(plan, in);
+    status = measure(c, plan, in, study);
+    if (status == ABN_OK) status = show(c, *study, plan, in);
+    if (status != ABN_OK) return status;
+    c->some_failed = cli_some_failed(c);
+    return abn_crew_share(in->crew, ABN_OK, &c->some_failed, sizeof c->some_failed, &c->err);
 }
 
 static abn_status run(cli *c)
@@ -320,21 +383,9 @@ static abn_status run(cli *c)
     loaded in = {0};
     abn_study *study = NULL;
     abn_status status = plan ? make_plan(c, plan) : abn_fail_memory(&c->err);
-    if (status == ABN_OK) status = load_all(c, &in);
-    if (status == ABN_OK) {
-        adopt_windows(c, plan, in.events);
-        default_benchmark(plan, &in);
-        abn_study_input input = {.event = abn_events_at(in.events, 0),
-                                 .n_events = abn_events_count(in.events),
-                                 .quotes = in.quotes,
-                                 .market = in.market,
-                                 .exchanges = in.facts.exchanges,
-                                 .listings = in.facts.listings,
-                                 .factors = in.factors,
-                                 .actions = in.facts.actions};
-        status = abn_study_run(&input, &plan->settings, c->notes, &study, &c->err);
-    }
-    if (status == ABN_OK) status = show(c, study, plan, &in);
+    status = divide(c, plan, status, &in);
+    if (status == ABN_OK && (in.crew || abn_crew_leads(c->crew)))
+        status = study_all(c, plan, &in, &study);
     abn_study_free(study);
     free_loaded(&in);
     if (plan) plan_free(plan);

@@ -2,7 +2,7 @@
 #include <abnorm/claim.h>
 #include <abnorm/extract_tables.h>
 
-#define COLUMNS(list) (list), sizeof(list) / sizeof *(list)
+#define COLUMNS(list) .columns = (list), .n_columns = sizeof(list) / sizeof *(list)
 
 #define D(member, kind)                                                \
     {                                                                  \
@@ -84,23 +84,34 @@ abn_table abn_extract_documents_table(const abn_extraction *extraction)
 {
     size_t n;
     const abn_document_row *rows = abn_extraction_documents(extraction, &n);
-    return (abn_table){"documents", COLUMNS(document_columns), n, sizeof *rows, rows, NULL, NULL,
-                       NULL};
+    return (abn_table){.name = "documents",
+                       COLUMNS(document_columns),
+                       .n_rows = n,
+                       .row_size = sizeof *rows,
+                       .rows = rows};
 }
 
 abn_table abn_extract_claims_table(const abn_extraction *extraction)
 {
     size_t n;
     const abn_claim_row *rows = abn_extraction_claims(extraction, &n);
-    return (abn_table){"claims", COLUMNS(claim_columns), n, sizeof *rows, rows, NULL, NULL, NULL};
+    return (abn_table){.name = "claims",
+                       COLUMNS(claim_columns),
+                       .n_rows = n,
+                       .row_size = sizeof *rows,
+                       .rows = rows};
 }
 
 abn_table abn_extract_events_table(const abn_extraction *extraction)
 {
     size_t n;
     const abn_event *rows = abn_extraction_events(extraction, &n);
-    return (abn_table){
-        "events", COLUMNS(event_columns), n, sizeof(event_row), NULL, fill_event, NULL, rows};
+    return (abn_table){.name = "events",
+                       COLUMNS(event_columns),
+                       .n_rows = n,
+                       .row_size = sizeof(event_row),
+                       .row = fill_event,
+                       .context = rows};
 }
 
 abn_status abn_extract_write(const abn_extraction *extraction, abn_results *results, int digits,

@@ -250,6 +250,52 @@ abn_status abn_results_table(abn_results *r, const abn_table *table, int digits,
     return abn_results_tables(r, &table, 1, digits, threads, NULL, err);
 }
 
+/* ---- tables of several processes ---- */
+
+static abn_status put_bytes(void *output, const char *bytes, size_t len, abn_error *err)
+{
+    return abn_output_write(output, bytes, len, err);
+}
+
+static abn_status share_table(abn_results *r, const abn_crew *crew, const abn_table *table,
+                              int digits, int threads, bool safe, abn_error *err)
+{
+    sheet s = {.output = NULL};
+    abn_status status = ABN_OK;
+    if (r) {
+        pthread_mutex_lock(&r->writing);
+        status = sheet_make(&s, r, table, err);
+        pthread_mutex_unlock(&r->writing);
+    }
+    status = abn_crew_agree(crew, status, err);
+    if (status == ABN_OK)
+        status = abn_table_share(table, crew, digits, threads, safe, put_bytes, s.output, err);
+    if (r) {
+        pthread_mutex_lock(&r->writing);
+        if (status == ABN_OK) status = add(r, s.output, err);
+        if (status == ABN_OK) s.output = NULL;
+        sheet_free(&s);
+        pthread_mutex_unlock(&r->writing);
+    }
+    return abn_crew_agree(crew, status, err);
+}
+
+abn_status abn_results_share(abn_results *r, const abn_crew *crew, const abn_table *const *table,
+                             size_t n, int digits, int threads, abn_error *err)
+{
+    bool safe = r && r->format == ABN_FORMAT_SAFE_CSV;
+    abn_status status = abn_crew_share(crew, ABN_OK, &safe, sizeof safe, err);
+    for (size_t i = 0; i < n && status == ABN_OK; i++) {
+        if (table[i]->shared) {
+            status = share_table(r, crew, table[i], digits, threads, safe, err);
+            continue;
+        }
+        if (r) status = abn_results_table(r, table[i], digits, threads, err);
+        status = abn_crew_agree(crew, status, err);
+    }
+    return status;
+}
+
 static void drop_outputs(abn_results *r)
 {
     for (size_t i = 0; i < r->count; i++)

@@ -141,6 +141,10 @@ void abn_study_tables_make(const abn_study *study, abn_study_tables *tables)
         TABLE(study, "returns", return_columns, abn_study_returns, abn_return_row, return_row);
     tables->returns.fill = return_rows;
     tables->cars = TABLE(study, "cars", car_columns, abn_study_cars, abn_car_row, car_row);
+    tables->alignment.shared = abn_study_crew_rows(study, ABN_ROWS_ALIGNMENT);
+    tables->models.shared = abn_study_crew_rows(study, ABN_ROWS_MODELS);
+    tables->returns.shared = abn_study_crew_rows(study, ABN_ROWS_RETURNS);
+    tables->cars.shared = abn_study_crew_rows(study, ABN_ROWS_CARS);
     tables->tests = TABLE(study, "tests", test_columns, abn_study_tests, abn_tests_row, test_row);
 }
 

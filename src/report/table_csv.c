@@ -51,6 +51,7 @@ typedef struct printer {
     kept kept[KEPT_COLUMNS];
     month month;
     abn_number_cell *number; /* of the rows at hand, BATCH_ROWS a column */
+    uint64_t *end;           /* where each row ends, from here on; NULL: it is not asked */
 } printer;
 
 /* A spreadsheet runs what begins so, also in its full-width forms. */
@@ -184,6 +185,7 @@ static void put_row(printer *p, const char *row, const abn_number_cell *number)
         *end++ = c + 1 < t->n_columns ? ',' : '\n';
     }
     out->len = (size_t)(end - out->data);
+    if (p->end) *p->end++ = out->len;
 }
 
 /* At most BATCH_ROWS neighbours: their numbers column by column, then row by row. */
@@ -201,7 +203,7 @@ static void put_rows(printer *p, const char *rows, size_t n)
 }
 
 /* Names of columns may be a stranger's, too: those of factors, those of a provider. */
-static void put_header(const abn_table *t, bool safe, abn_buf *out)
+void abn_csv_names(const abn_table *t, bool safe, abn_buf *out)
 {
     for (size_t c = 0; c < t->n_columns; c++) {
         if (c) put_mark(out, ',');
@@ -249,27 +251,56 @@ size_t abn_csv_blocks(const abn_table *t)
     return t->n_rows ? (t->n_rows + BLOCK_ROWS - 1) / BLOCK_ROWS : 1;
 }
 
-void abn_csv_block(const abn_table *t, size_t block, int digits, bool safe, abn_buf *out)
+static bool start(printer *p, const abn_table *t, int digits, bool safe, abn_buf *out)
 {
-    printer p = {.table = t, .digits = digits, .safe = safe, .out = out};
-    p.room = t->n_columns * (ABN_CELL_MAX + 1) + 1;
-    p.number = malloc((count_reals(t) * BATCH_ROWS + 1) * sizeof *p.number);
-    if (!p.number) {
-        out->failed = true;
+    *p = (printer){.table = t, .digits = digits, .safe = safe, .out = out};
+    p->room = t->n_columns * (ABN_CELL_MAX + 1) + 1;
+    p->number = malloc((count_reals(t) * BATCH_ROWS + 1) * sizeof *p->number);
+    if (!p->number) out->failed = true;
+    return p->number != NULL;
+}
+
+static void put_all_rows(printer *p, size_t from, size_t to)
+{
+    const abn_table *t = p->table;
+    if (t->row || t->fill) {
+        put_made_rows(p, from, to);
         return;
     }
+    for (size_t n; from < to; from += n) {
+        n = to - from < BATCH_ROWS ? to - from : BATCH_ROWS;
+        put_rows(p, (const char *)t->rows + from * t->row_size, n);
+    }
+}
+
+void abn_csv_block(const abn_table *t, size_t block, int digits, bool safe, abn_buf *out)
+{
+    printer p;
     size_t from = block * BLOCK_ROWS, to = from + BLOCK_ROWS;
-    if (to > t->n_rows) to = t->n_rows;
-    if (block == 0) put_header(t, safe, out);
-    if (t->row || t->fill)
-        put_made_rows(&p, from, to);
-    else
-        for (size_t n; from < to; from += n) {
-            n = to - from < BATCH_ROWS ? to - from : BATCH_ROWS;
-            put_rows(&p, (const char *)t->rows + from * t->row_size, n);
-        }
+    if (!start(&p, t, digits, safe, out)) return;
+    if (block == 0) abn_csv_names(t, safe, out);
+    put_all_rows(&p, from, to < t->n_rows ? to : t->n_rows);
     if (abn_buf_reserve(out, 1)) out->data[out->len] = '\0';
     free(p.number);
+}
+
+void abn_csv_pieces(const abn_table *t, const size_t *first, size_t n, int digits, bool safe,
+                    abn_buf *out, uint64_t *end)
+{
+    printer p;
+    uint64_t *ends = calloc(first[n] - first[0] + 1, sizeof *ends);
+    out->failed |= !ends;
+    if (!ends || !start(&p, t, digits, safe, out)) {
+        free(ends);
+        return;
+    }
+    *ends = out->len;
+    p.end = ends + 1;
+    put_all_rows(&p, first[0], first[n]);
+    for (size_t i = 0; i < n; i++)
+        end[i] = ends[first[i + 1] - first[0]];
+    free(p.number);
+    free(ends);
 }
 
 /* The bytes do not depend on threads: blocks are the same for any number. */

@@ -20,6 +20,11 @@ size_t abn_cell_int(char *out, int64_t value);
 size_t abn_csv_blocks(const abn_table *table);
 /* Append one of them, `safe` for spreadsheets; failure sticks to `out`. */
 void abn_csv_block(const abn_table *table, size_t block, int digits, bool safe, abn_buf *out);
+/* Append the header, and pieces of rows: piece i is rows [first[i], first[i + 1]), and ends where
+ * `end[i]` says. */
+void abn_csv_names(const abn_table *table, bool safe, abn_buf *out);
+void abn_csv_pieces(const abn_table *table, const size_t *first, size_t n, int digits, bool safe,
+                    abn_buf *out, uint64_t *end);
 /* Append all, formatted side by side and joined in order. */
 abn_status abn_csv_format(const abn_table *table, int digits, int threads, bool safe, abn_buf *out,
                           abn_error *err);
