@@ -415,6 +415,6 @@ const command cmd_study = {
     .options = study_options,
     .least = 0,
     .most = 0,
-    .divides = false,
+    .divides = true,
     .run = run,
 };
