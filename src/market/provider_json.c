@@ -74,3 +74,43 @@ abn_date abn_json_date(const json_t *value)
     if (!json_is_string(value) || json_string_length(value) < 10) return ABN_NO_DATE;
     return abn_date_parse((abn_slice){json_string_value(value), 10}, &date) ? date : ABN_NO_DATE;
 }
+
+/* ---- days ---- */
+
+static abn_status read_day(const abn_query *query, const json_t *day,
+                           const abn_json_column *columns, abn_json_day_fn each, abn_bars *bars,
+                           abn_notes *notes, abn_error *err)
+{
+    abn_date date = abn_json_date(json_object_get(day, "date"));
+    const char *warning = json_string_value(json_object_get(day, "warning"));
+    if (date == ABN_NO_DATE && warning) {
+        abn_note_at(notes, "provider's warning", query->symbol, 0, 0, "%.200s", warning);
+        return ABN_OK;
+    }
+    if (date == ABN_NO_DATE)
+        return abn_fail_at(err, ABN_DATA, query->symbol, 0, 0, "a row without date in the answer");
+    if (each && !each(day, date, bars)) return abn_fail_memory(err);
+    if (isnan(abn_json_number(json_object_get(day, "close")))) return ABN_OK;
+    abn_bar *bar = abn_bars_add(bars, date);
+    if (!bar) return abn_fail_memory(err);
+    for (const abn_json_column *c = columns; c->name; c++)
+        bar->value[abn_bars_column(bars, c->column)] =
+            abn_json_number(json_object_get(day, c->name));
+    return ABN_OK;
+}
+
+abn_status abn_provider_days(const abn_query *query, abn_slice body, const abn_json_column *columns,
+                             abn_json_day_fn each, abn_bars *bars, abn_notes *notes, abn_error *err)
+{
+    json_t *root = NULL;
+    if (abn_provider_is_csv(body)) return abn_provider_csv(query->symbol, body, bars, notes, err);
+    abn_status status = abn_provider_json(query->symbol, body, &root, err);
+    if (status) return status;
+    for (const abn_json_column *c = columns; c->name; c++)
+        abn_bars_column(bars, c->column);
+    if (!json_is_array(root)) status = abn_provider_fail(query->symbol, body, ABN_UNAVAILABLE, err);
+    for (size_t i = 0; status == ABN_OK && i < json_array_size(root); i++)
+        status = read_day(query, json_array_get(root, i), columns, each, bars, notes, err);
+    json_decref(root);
+    return status;
+}

@@ -24,6 +24,21 @@ double abn_json_number(const json_t *value);
 /* The date at the start of a string "YYYY-MM-DD..."; ABN_NO_DATE for anything else. */
 abn_date abn_json_date(const json_t *value);
 
+/* What a day's object calls a column. */
+typedef struct abn_json_column {
+    const char *name, *column;
+} abn_json_column;
+
+/* Take what else a day's object tells; false without memory. */
+typedef bool (*abn_json_day_fn)(const json_t *day, abn_date date, abn_bars *bars);
+
+/* Read an answer that is an array of objects, one a day, each with "date" and `columns` (the list
+ * ends with a NULL name), "close" among them; or CSV, where the query asked for it. A day without a
+ * close has no row; an object that is only a warning is noted. `each` may be NULL. */
+abn_status abn_provider_days(const abn_query *query, abn_slice body, const abn_json_column *columns,
+                             abn_json_day_fn each, abn_bars *bars, abn_notes *notes,
+                             abn_error *err);
+
 /* Append "the provider says: " and the sentence by which an answer says what is wrong: of a JSON
  * object its error, message, detail, ...; of a page its title; of a text its first line. Control
  * characters and length are tamed. Nothing when there is no such sentence. */

@@ -3,7 +3,6 @@
 #include "provider_parts.h"
 
 #include <abnorm/http.h>
-#include <math.h>
 
 static void spell(const char *symbol, abn_buf *out)
 {
@@ -24,56 +23,26 @@ static abn_status url(const abn_query *query, abn_buf *out, abn_error *err)
     return ABN_OK;
 }
 
-static const struct {
-    const char *name, *column;
-} fields[] = {{"open", "open"},   {"high", "high"},          {"low", "low"},
-              {"close", "close"}, {"adjClose", "adj_close"}, {"volume", "volume"}};
+static const abn_json_column columns[] = {{"open", "open"},
+                                          {"high", "high"},
+                                          {"low", "low"},
+                                          {"close", "close"},
+                                          {"adjClose", "adj_close"},
+                                          {"volume", "volume"},
+                                          {0}};
 
-#define FIELDS (sizeof fields / sizeof *fields)
-
-static abn_status read_day(const abn_query *query, const json_t *day, const int *at, abn_bars *bars,
-                           abn_error *err)
+static bool take_actions(const json_t *day, abn_date date, abn_bars *bars)
 {
-    abn_date date = abn_json_date(json_object_get(day, "date"));
     double dividend = abn_json_number(json_object_get(day, "divCash"));
     double split = abn_json_number(json_object_get(day, "splitFactor"));
-    if (date == ABN_NO_DATE)
-        return abn_fail_at(err, ABN_DATA, query->symbol, 0, 0, "a row without date in the answer");
-    if (dividend > 0 && !abn_bars_add_dividend(bars, date, dividend, ""))
-        return abn_fail_memory(err);
-    if (split > 0 && split != 1 && !abn_bars_add_split(bars, date, split))
-        return abn_fail_memory(err);
-    if (isnan(abn_json_number(json_object_get(day, "close")))) return ABN_OK;
-    abn_bar *bar = abn_bars_add(bars, date);
-    if (!bar) return abn_fail_memory(err);
-    for (size_t k = 0; k < FIELDS; k++)
-        bar->value[at[k]] = abn_json_number(json_object_get(day, fields[k].name));
-    return ABN_OK;
-}
-
-static abn_status read_days(const abn_query *query, const json_t *root, abn_bars *bars,
-                            abn_error *err)
-{
-    int at[FIELDS];
-    abn_status status = ABN_OK;
-    for (size_t k = 0; k < FIELDS; k++)
-        at[k] = abn_bars_column(bars, fields[k].column);
-    for (size_t i = 0; status == ABN_OK && i < json_array_size(root); i++)
-        status = read_day(query, json_array_get(root, i), at, bars, err);
-    return status;
+    if (dividend > 0 && !abn_bars_add_dividend(bars, date, dividend, "")) return false;
+    return !(split > 0 && split != 1) || abn_bars_add_split(bars, date, split);
 }
 
 static abn_status parse(const abn_query *query, abn_slice body, abn_bars *bars, abn_notes *notes,
                         abn_error *err)
 {
-    json_t *root = NULL;
-    if (abn_provider_is_csv(body)) return abn_provider_csv(query->symbol, body, bars, notes, err);
-    abn_status status = abn_provider_json(query->symbol, body, &root, err);
-    if (status) return status;
-    status = json_is_array(root) ? read_days(query, root, bars, err)
-                                 : abn_provider_fail(query->symbol, body, ABN_UNAVAILABLE, err);
-    json_decref(root);
-    return status;
+    return abn_provider_days(query, body, columns, take_actions, bars, notes, err);
 }
 
 const abn_provider abn_provider_tiingo = {

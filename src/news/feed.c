@@ -308,17 +308,15 @@ static xmlParserCtxtPtr new_parser(abn_slice bytes, feed *in)
     if (parser == NULL) return NULL;
     xmlCtxtUseOptions(parser, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR |
                                   XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC);
-    xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
-    *parser->sax = (xmlSAXHandler){.initialized = XML_SAX2_MAGIC,
-                                   .startElementNs = start_element,
-                                   .endElementNs = end_element,
-                                   .characters = characters,
-                                   .ignorableWhitespace = characters,
-                                   .cdataBlock = characters,
-                                   .getEntity = get_entity,
-                                   .entityDecl = refuse_entity,
-                                   .serror = judge_error};
-    parser->userData = in;
+    static const xmlSAXHandler calls = {.startElementNs = start_element,
+                                        .endElementNs = end_element,
+                                        .characters = characters,
+                                        .ignorableWhitespace = characters,
+                                        .cdataBlock = characters,
+                                        .getEntity = get_entity,
+                                        .entityDecl = refuse_entity,
+                                        .serror = judge_error};
+    abn_xml_aim(parser, &calls, in);
     return parser;
 }
 
@@ -362,8 +360,7 @@ abn_status abn_document_read_feed(const abn_intake *reading, abn_slice bytes, ab
     xmlParseDocument(in->parser);
     status = judge(in, err);
 done:
-    if (in->parser && in->parser->myDoc) xmlFreeDoc(in->parser->myDoc); /* of a doctype */
-    if (in->parser) xmlFreeParserCtxt(in->parser);
+    abn_xml_drop(in->parser);
     abn_xml_silence_end(before);
     for (int f = 0; f < FIELDS; f++)
         abn_buf_free(&in->value[f]);

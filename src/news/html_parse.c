@@ -399,18 +399,16 @@ static htmlParserCtxtPtr new_parser(abn_slice utf8, reader *in)
     parser->nameMax = NAMES_MAX;
     htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
                                    HTML_PARSE_NONET | HTML_PARSE_NODEFDTD | HTML_PARSE_IGNORE_ENC);
-    xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
-    *parser->sax = (xmlSAXHandler){.initialized = XML_SAX2_MAGIC,
-                                   .startElement = start_element,
-                                   .endElement = end_element,
-                                   .characters = characters,
-                                   .ignorableWhitespace = characters,
-                                   .cdataBlock = characters,
-                                   .error = ignore_error,
-                                   .warning = ignore_error,
-                                   .fatalError = ignore_error,
-                                   .serror = judge_error};
-    parser->userData = in;
+    static const xmlSAXHandler calls = {.startElement = start_element,
+                                        .endElement = end_element,
+                                        .characters = characters,
+                                        .ignorableWhitespace = characters,
+                                        .cdataBlock = characters,
+                                        .error = ignore_error,
+                                        .warning = ignore_error,
+                                        .fatalError = ignore_error,
+                                        .serror = judge_error};
+    abn_xml_aim(parser, &calls, in);
     return parser;
 }
 
@@ -448,8 +446,7 @@ abn_status abn_webpage_parse(abn_slice utf8, const char *source, abn_webpage *ou
     status = parsed(in, source, err);
     if (status == ABN_OK) status = abn_buf_status(&out->text, err);
 done:
-    if (in->parser && in->parser->myDoc) xmlFreeDoc(in->parser->myDoc);
-    if (in->parser) htmlFreeParserCtxt(in->parser);
+    abn_xml_drop(in->parser);
     abn_xml_silence_end(before);
     abn_buf_free(&in->script);
     free(in);

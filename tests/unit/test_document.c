@@ -1,56 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "unit.h"
+#include "documents.h"
 
 #include <abnorm/buf.h>
-#include <abnorm/document.h>
 #include <stdlib.h>
-
-#define MORE 8
-
-static abn_languages *languages;
-
-/* What one call of abn_document_read() delivered. */
-typedef struct reading {
-    abn_document *document[MORE];
-    size_t count;
-    abn_error err;
-    abn_status status;
-} reading;
-
-static abn_status keep(void *context, abn_document *document, abn_error *err)
-{
-    (void)err;
-    reading *r = context;
-    assert_true(r->count < MORE);
-    r->document[r->count++] = document;
-    return ABN_OK;
-}
-
-static reading read_bytes(const char *source, const char *bytes, size_t len)
-{
-    abn_document_options options = {.given = ABN_NO_DATE, .today = abn_date_of(2026, 11, 20)};
-    reading r = {0};
-    r.status =
-        abn_document_read(languages, source, (abn_slice){bytes, len}, &options, keep, &r, &r.err);
-    return r;
-}
 
 static reading read_text(const char *source, const char *text)
 {
     return read_bytes(source, text, strlen(text));
-}
-
-static void drop(reading *r)
-{
-    for (size_t i = 0; i < r->count; i++)
-        abn_document_free(r->document[i]);
-    r->count = 0;
-}
-
-static const char *day_of(const abn_document *document)
-{
-    static char out[ABN_DATE_MAX];
-    return abn_date_format(document->published, out);
 }
 
 #define BYTES(s) s, sizeof(s) - 1
@@ -229,20 +185,6 @@ static void given_days_and_languages_win(void **state)
     assert_int_equal(r.document[0]->published_basis, ABN_BASIS_GIVEN);
     assert_string_equal(r.document[0]->lang, "fr");
     drop(&r);
-}
-
-static int load(void **state)
-{
-    (void)state;
-    abn_error err = {0};
-    return abn_languages_load("data", &languages, &err) == ABN_OK ? 0 : -1;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    abn_languages_free(languages);
-    return 0;
 }
 
 int main(void)

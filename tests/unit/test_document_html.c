@@ -1,53 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "unit.h"
+#include "documents.h"
 
 #include <abnorm/buf.h>
-#include <abnorm/document.h>
 #include <stdlib.h>
-
-static abn_languages *languages;
-
-typedef struct reading {
-    abn_document *document[4];
-    size_t count;
-    abn_error err;
-    abn_status status;
-} reading;
-
-static abn_status keep(void *context, abn_document *document, abn_error *err)
-{
-    (void)err;
-    reading *r = context;
-    assert_true(r->count < 4);
-    r->document[r->count++] = document;
-    return ABN_OK;
-}
-
-static reading read_bytes(const char *bytes, size_t len)
-{
-    abn_document_options options = {.given = ABN_NO_DATE, .today = abn_date_of(2026, 11, 20)};
-    reading r = {0};
-    r.status = abn_document_read(languages, "news/page.html", (abn_slice){bytes, len}, &options,
-                                 keep, &r, &r.err);
-    return r;
-}
 
 static reading read_page(const char *text)
 {
-    return read_bytes(text, strlen(text));
-}
-
-static void drop(reading *r)
-{
-    for (size_t i = 0; i < r->count; i++)
-        abn_document_free(r->document[i]);
-    r->count = 0;
-}
-
-static const char *day_of(const abn_document *document)
-{
-    static char out[ABN_DATE_MAX];
-    return abn_date_format(document->published, out);
+    return read_bytes("news/page.html", text, strlen(text));
 }
 
 #define PROSE                                                                                   \
@@ -217,7 +176,7 @@ static void odd_pages_keep_their_text(void **state)
     assert_string_equal(r.document[0]->text, "\xC5\xA1koda akcie\n");
     drop(&r);
     static const char nul[] = "<html><meta charset='iso-8859-2'><p>\xB9\0koda</p></html>";
-    r = read_bytes(nul, sizeof nul - 1);
+    r = read_bytes("news/page.html", nul, sizeof nul - 1);
     assert_string_equal(r.document[0]->text, "\xC5\xA1\xEF\xBF\xBDkoda\n");
     drop(&r);
     r = read_page("<p>caf\xC3\xA9 \xFF broken</p>");
@@ -276,20 +235,6 @@ static void atom_prefers_first_publication(void **state)
     assert_string_equal(r.document[1]->published_where, "atom updated");
     assert_string_equal(r.document[1]->lang, "en");
     drop(&r);
-}
-
-static int load(void **state)
-{
-    (void)state;
-    abn_error err = {0};
-    return abn_languages_load("data", &languages, &err) == ABN_OK ? 0 : -1;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    abn_languages_free(languages);
-    return 0;
 }
 
 int main(void)
