@@ -165,6 +165,8 @@ abn_status cli_find_data(cli *c)
 }
 
 /* Find the command and read its options. */
+enum { THREADS_MOST = 1024 }; /* each has its own share of the memory */
+
 static abn_status prepare(cli *c, int argc, char **argv)
 {
     c->notes = abn_notes_new();
@@ -179,6 +181,8 @@ static abn_status prepare(cli *c, int argc, char **argv)
     int skip = argc > 2 ? 2 : argc;
     abn_status status = cli_parse(c, argc - skip, argv + skip);
     if (status != ABN_OK || cli_flag(c, "help")) return status;
+    if (cli_int(c, "threads", 0) > THREADS_MOST)
+        return cli_usage(c, "threads", "more than %d", THREADS_MOST);
     status = cli_find_data(c);
     if (status != ABN_OK || !cli_flag(c, "sandbox")) return status;
     if (c->crew) return cli_usage(c, "sandbox", "it lets processes of one study not meet");

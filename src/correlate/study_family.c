@@ -161,8 +161,9 @@ static bool is_benchmark(const abn_study *s, uint32_t line)
 static void event_rows(const abn_line *line, const abn_place *p, size_t *from, size_t *to)
 {
     int64_t a = (int64_t)p->row + p->estimation.from, b = (int64_t)p->row + p->window.to + 1;
-    *from = a < 0 ? 0 : (size_t)a;
-    *to = b > (int64_t)line->n ? line->n : (size_t)b;
+    int64_t n = (int64_t)line->n;
+    *from = (size_t)(a < 0 ? 0 : a > n ? n : a);
+    *to = (size_t)(b > n ? n : b < (int64_t)*from ? (int64_t)*from : b);
 }
 
 static bool complete(const abn_line *line, const double *x, size_t from, size_t to)

@@ -55,6 +55,7 @@ typedef struct abn_layout_column {
     abn_field field;
     int slot;    /* column of abn_rows; -1 where nothing is kept */
     int listing; /* of a wide file: index into abn_layout.listing */
+    int before;  /* the column of the same listing before this one, or -1 */
 } abn_layout_column;
 
 typedef struct abn_layout {
@@ -69,6 +70,7 @@ typedef struct abn_layout {
     int delisting;  /* slot of the delisting return, or -1 */
     int close, ret; /* slots of the price and the return that make a row, or -1 */
     char **listing; /* symbols that the header names */
+    int *last;      /* of each listing: its last column */
     size_t listings;
     bool timed; /* dates carry a time */
 } abn_layout;

@@ -3,6 +3,7 @@
  * dates. */
 #include "quotes_file.h"
 
+#include <abnorm/map.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -257,12 +258,13 @@ static abn_slice only_ticker(const reading *r)
 /* A header of several lines in which a field comes once a ticker. */
 static bool has_field_twice(const reading *r)
 {
-    for (size_t a = 0; a < r->columns; a++)
-        for (size_t b = a + 1; r->heading[a].name && r->heading[a].other.len && b < r->columns; b++)
-            if (r->heading[b].name && r->heading[b].other.len &&
-                r->heading[a].name->field == r->heading[b].name->field &&
-                !same_word(r->heading[a].other, r->heading[b].other))
-                return true;
+    const heading *first[ABN_FIELD_DELISTING + 1] = {NULL};
+    for (size_t c = 0; c < r->columns; c++) {
+        const heading *h = &r->heading[c];
+        if (!h->name || !h->other.len || h->name->field > ABN_FIELD_DELISTING) continue;
+        if (!first[h->name->field]) first[h->name->field] = h;
+        if (!same_word(first[h->name->field]->other, h->other)) return true;
+    }
     return false;
 }
 
@@ -297,9 +299,10 @@ static abn_status start_layout(const reading *r, abn_layout *layout, abn_error *
     layout->delisting = layout->close = layout->ret = -1;
     layout->column = calloc(r->columns, sizeof *layout->column);
     layout->listing = calloc(r->columns, sizeof *layout->listing);
-    if (!layout->column || !layout->listing) return abn_fail_memory(err);
+    layout->last = calloc(r->columns, sizeof *layout->last);
+    if (!layout->column || !layout->listing || !layout->last) return abn_fail_memory(err);
     for (size_t c = 0; c < r->columns; c++)
-        layout->column[c] = (abn_layout_column){ABN_FIELD_SKIP, -1, -1};
+        layout->column[c] = (abn_layout_column){ABN_FIELD_SKIP, -1, -1, -1};
     layout->column[r->date].field = ABN_FIELD_DATE;
     return ABN_OK;
 }
@@ -307,7 +310,7 @@ static abn_status start_layout(const reading *r, abn_layout *layout, abn_error *
 static void use_column(abn_layout *layout, int c, abn_field field)
 {
     if (c < 0) return;
-    layout->column[c] = (abn_layout_column){field, -1, -1};
+    layout->column[c] = (abn_layout_column){field, -1, -1, -1};
     if (field != ABN_FIELD_SYMBOL) layout->column[c].slot = (int)layout->slots++;
 }
 
@@ -343,38 +346,70 @@ static abn_status lay_out_named(const reading *r, bool returns, abn_layout *layo
     return layout->listing[0] ? ABN_OK : abn_fail_memory(err);
 }
 
-static int add_listing(abn_layout *layout, abn_slice name)
+static abn_status fail_header(const reading *r, const char *what, abn_slice name, abn_error *err)
 {
-    for (size_t i = 0; i < layout->listings; i++)
-        if (abn_slice_eq(name, layout->listing[i])) return (int)i;
-    layout->listing[layout->listings] = abn_slice_dup(name);
-    return layout->listing[layout->listings] ? (int)layout->listings++ : -1;
+    return abn_fail_at(err, ABN_DATA, r->source, r->line[0].number, 0, "%s \"%.*s\" in the header",
+                       what, (int)(name.len < 40 ? name.len : 40), name.ptr);
+}
+
+/* What a wide file's header calls its columns while they are laid out. */
+typedef struct namer {
+    const reading *r;
+    abn_map *listings; /* their numbers are indices of layout->listing */
+    bool fields;       /* several columns a listing */
+    const char *p;     /* the plain header, column by column */
+    const char *end;
+} namer;
+
+/* Name column `c`, whose text in the header is `text`. */
+static abn_status name_column(namer *n, size_t c, abn_slice text, abn_field field,
+                              abn_layout *layout, abn_error *err)
+{
+    const heading *h = &n->r->heading[c];
+    abn_slice name = n->fields || !h->name ? h->other : text; /* a ticker that reads like a field */
+    if (name.len == 0) return ABN_OK;
+    if (memchr(name.ptr, '\0', name.len)) return fail_header(n->r, "a NUL behind", name, err);
+    uint32_t at = abn_map_add(n->listings, name);
+    if (at == ABN_MAP_NONE) return abn_fail_memory(err);
+    if (at < layout->listings && !n->fields) return fail_header(n->r, "twice", name, err);
+    if (at == layout->listings) {
+        if (!(layout->listing[at] = abn_slice_dup(name))) return abn_fail_memory(err);
+        layout->last[layout->listings++] = -1;
+    }
+    use_column(layout, (int)c, field);
+    layout->column[c].listing = (int)at;
+    layout->column[c].before = layout->last[at];
+    layout->last[at] = (int)c;
+    return ABN_OK;
+}
+
+static abn_status name_columns(namer *n, bool returns, abn_layout *layout, abn_error *err)
+{
+    abn_status status = ABN_OK;
+    abn_field plain = returns ? ABN_FIELD_RETURN : ABN_FIELD_CLOSE;
+    for (size_t c = 0; status == ABN_OK && c < n->r->columns; c++) {
+        const heading *h = &n->r->heading[c];
+        abn_slice text = {"", 0};
+        if (n->p && !next_field(&n->p, n->end, n->r->separator, &text)) n->p = NULL;
+        if ((int)c == n->r->date) continue;
+        if (n->fields && (!h->name || h->name->field > ABN_FIELD_RETURN)) continue;
+        status = name_column(n, c, text, n->fields ? h->name->field : plain, layout, err);
+    }
+    return status;
 }
 
 /* A cell's listing is the column's ticker. With several fields a ticker, one without is skipped. */
 static abn_status lay_out_wide(const reading *r, bool returns, abn_layout *layout, abn_error *err)
 {
-    bool fields = has_field_twice(r);
-    for (size_t c = 0; c < r->columns; c++) {
-        const heading *h = &r->heading[c];
-        abn_slice name = h->other;
-        if ((int)c == r->date || (fields && (!h->name || h->name->field > ABN_FIELD_RETURN)))
-            continue;
-        if (!fields && h->name) { /* a ticker that reads like a field */
-            const line *l = &r->line[r->header >= 0 ? r->header : 0];
-            const char *p = l->at;
-            for (size_t i = 0; i <= c && next_field(&p, l->end, r->separator, &name);)
-                i++;
-        }
-        if (name.len == 0) continue;
-        use_column(layout, (int)c,
-                   fields    ? h->name->field
-                   : returns ? ABN_FIELD_RETURN
-                             : ABN_FIELD_CLOSE);
-        layout->column[c].listing = add_listing(layout, name);
-        if (layout->column[c].listing < 0) return abn_fail_memory(err);
-    }
-    if (layout->listings > 0) return ABN_OK;
+    const line *head = &r->line[r->header >= 0 ? r->header : 0];
+    namer n = {.r = r,
+               .listings = abn_map_new(),
+               .fields = has_field_twice(r),
+               .p = head->at,
+               .end = head->end};
+    abn_status status = n.listings ? name_columns(&n, returns, layout, err) : abn_fail_memory(err);
+    abn_map_free(n.listings);
+    if (status != ABN_OK || layout->listings > 0) return status;
     return abn_fail_at(err, ABN_DATA, r->source, r->line[0].number, 0,
                        "no column of prices (expected close, or a column a symbol)");
 }
@@ -481,6 +516,7 @@ void abn_layout_free(abn_layout *layout)
     for (size_t i = 0; i < layout->listings; i++)
         free(layout->listing[i]);
     free(layout->listing);
+    free(layout->last);
     free(layout->column);
     *layout = (abn_layout){0};
 }

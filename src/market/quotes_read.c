@@ -172,14 +172,17 @@ static abn_piece *group_runs(const file_reader *r, size_t symbols, size_t *start
     return piece;
 }
 
+/* Of several columns of one field the last counts. `listing` -1: all columns are the listing's. */
 static void plan_columns(const abn_layout *layout, int listing, abn_series_plan *plan)
 {
     for (int f = 0; f < ABN_SERIES_FIELDS; f++)
         plan->slot[f] = -1;
-    for (size_t c = 0; c < layout->columns; c++) {
+    int c = listing < 0 ? (int)layout->columns - 1 : layout->last[listing];
+    while (c >= 0) {
         const abn_layout_column *column = &layout->column[c];
-        if (column->field <= ABN_FIELD_RETURN && column->listing == listing)
+        if (column->field <= ABN_FIELD_RETURN && plan->slot[column->field] < 0)
             plan->slot[column->field] = column->slot;
+        c = listing < 0 ? c - 1 : column->before;
     }
 }
 

@@ -302,7 +302,7 @@ static bool is_symbol_at(const row_reader *r, const char *p, abn_slice name)
 static uint32_t look_up_symbol(row_reader *r, const char *p, size_t len)
 {
     abn_slice name = abn_cell_trim((abn_slice){p, len});
-    if (name.len == 0) return ABN_MAP_NONE;
+    if (name.len == 0 || memchr(name.ptr, '\0', name.len)) return ABN_MAP_NONE;
     return abn_map_add(r->rows->symbols, name);
 }
 
@@ -325,7 +325,8 @@ static const char *take_symbol(row_reader *r, const char *p)
     const char *q = abn_cell_end(p, r->end, r->separator);
     id = look_up_symbol(r, p, (size_t)(q - p));
     if (id == ABN_MAP_NONE) {
-        refuse(r, "no symbol", p, ABN_MAP_NONE, "no symbol in ", "");
+        bool nul = q > p && memchr(p, '\0', (size_t)(q - p));
+        refuse(r, "no symbol", p, ABN_MAP_NONE, nul ? "a NUL behind " : "no symbol in ", "");
         return NULL;
     }
     if (r->last_id != ABN_MAP_NONE && !remember_follower(r, id)) r->rows->failed = true;

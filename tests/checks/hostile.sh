@@ -223,6 +223,16 @@ with open(W + "/theirs/power.svg", "w") as f:
 abnorm("report", "theirs", cwd=W)
 ok("a plain one is", "x &lt; y<tspan>" in open(W + "/theirs/report.html").read())
 
+# ---- a table that is all header ----
+with open(W + "/columns.csv", "w") as f:
+    f.write("date," + ",".join(f"S{i}" for i in range(200000)) + "\n2025-02-10," + ",".join(["1"] * 200000) + "\n")
+try:
+    got = abnorm("quotes", "columns.csv", "--summary", cwd=W, timeout=10)
+    good = got.returncode == 0 and got.stdout.count("\n") == 200001
+except subprocess.TimeoutExpired:
+    good = False
+ok("200,000 columns are read as fast as so many rows", good)
+
 # ---- file names ----
 os.mkdir(W + "/named")
 for name in HOSTILE:
