@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SIDE_BY_SIDE = 500 }; /* events; fewer are placed by one thread */
+
+static int threads_of(const abn_study *s)
+{
+    return s->settings.threads > 0 ? s->settings.threads : omp_get_max_threads();
+}
+
 /* ---- what is known of a symbol ---- */
 
 static const abn_listing *listing_of(const abn_study *s, const char *symbol)
@@ -195,8 +202,7 @@ static abn_status make_lines(abn_study *s, abn_keyed *keyed, abn_error *err)
     /* Each line keeps its notes, so that they come in the lines' order. */
     abn_notes **notes = calloc(s->n_lines + 1, sizeof(abn_notes *));
     if (!notes) return abn_fail_memory(err);
-    int threads = s->settings.threads > 0 ? s->settings.threads : omp_get_max_threads();
-#pragma omp parallel for schedule(dynamic, 4) num_threads(threads)
+#pragma omp parallel for schedule(dynamic, 4) num_threads(threads_of(s))
     for (size_t i = 0; i < s->n_lines; i++) {
         abn_error local = {0};
         if (s->input.actions) notes[i] = abn_notes_new();
@@ -443,8 +449,16 @@ static void remark_others(abn_study *s, const spot *all, size_t n, size_t at, ab
     remark(r, text);
 }
 
-/* Seal each event's remarks into its note. */
-static abn_status seal(abn_study *s, remarks *r, size_t i, abn_error *err)
+static char *keep(abn_study *s, const char *text)
+{
+    char *kept;
+#pragma omp critical
+    kept = abn_arena_strdup(s->arena, text);
+    return kept;
+}
+
+/* Seal an event's remarks into its note; false without memory. */
+static bool seal(abn_study *s, remarks *r, size_t i)
 {
     abn_place *p = s->place + i;
     if (p->problem) {
@@ -452,44 +466,94 @@ static abn_status seal(abn_study *s, remarks *r, size_t i, abn_error *err)
         abn_buf_text(&r->text, "left out: ");
         abn_buf_text(&r->text, p->problem);
     }
-    if (r->text.failed) return abn_fail_memory(err);
-    if (!r->text.len) return ABN_OK;
+    if (r->text.failed) return false;
+    if (!r->text.len) return true;
     if (p->note) {
         abn_buf all = {0};
         abn_buf_printf(&all, "%s; %s", p->note, r->text.data);
-        p->note = all.failed ? NULL : abn_arena_strdup(s->arena, all.data);
+        p->note = all.failed ? NULL : keep(s, all.data);
         abn_buf_free(&all);
     } else
-        p->note = abn_arena_strdup(s->arena, r->text.data);
+        p->note = keep(s, r->text.data);
     abn_buf_clear(&r->text);
-    return p->note ? ABN_OK : abn_fail_memory(err);
+    return p->note != NULL;
+}
+
+static bool place_events(abn_study *s)
+{
+    size_t n = s->input.n_events;
+    bool fine = true;
+#pragma omp parallel num_threads(threads_of(s)) if (n > SIDE_BY_SIDE)
+    {
+        remarks r = {0};
+        bool mine = true;
+#pragma omp for schedule(dynamic, 64)
+        for (size_t i = 0; i < n; i++) {
+            place_event(s, i, &r);
+            mine = seal(s, &r, i) && mine;
+        }
+        abn_buf_free(&r.text);
+        if (!mine) {
+#pragma omp atomic write
+            fine = false;
+        }
+    }
+    return fine;
+}
+
+/* Events that have a place, line by line; `first` gets where each line's begin, n_lines + 1. */
+static void group_spots(const abn_study *s, spot *spots, size_t *first)
+{
+    for (size_t i = 0; i < s->input.n_events; i++)
+        if (!s->place[i].problem) first[s->place[i].line + 2]++;
+    for (size_t l = 2; l < s->n_lines + 2; l++)
+        first[l] += first[l - 1];
+    for (size_t i = 0; i < s->input.n_events; i++) {
+        const abn_place *p = s->place + i;
+        if (!p->problem) spots[first[p->line + 1]++] = (spot){p->line, (uint32_t)i, p->row};
+    }
+}
+
+/* What the events of each listing say of each other. */
+static bool compare_events(abn_study *s, spot *spots, const size_t *first)
+{
+    abn_window reach = widest(s);
+    bool fine = true;
+#pragma omp parallel num_threads(threads_of(s)) if (s->input.n_events > SIDE_BY_SIDE)
+    {
+        remarks r = {0};
+        bool mine = true;
+#pragma omp for schedule(dynamic, 4)
+        for (size_t l = 0; l < s->n_lines; l++) {
+            spot *own = spots + first[l];
+            size_t n = first[l + 1] - first[l];
+            if (n > 1) qsort(own, n, sizeof *own, compare_spots);
+            for (size_t j = 0; n > 1 && j < n; j++) {
+                remark_others(s, own, n, j, reach, &r);
+                mine = seal(s, &r, own[j].event) && mine;
+            }
+        }
+        abn_buf_free(&r.text);
+        if (!mine) {
+#pragma omp atomic write
+            fine = false;
+        }
+    }
+    return fine;
 }
 
 static abn_status place_all(abn_study *s, abn_error *err)
 {
-    size_t n = s->input.n_events, placed = 0;
-    remarks r = {0};
-    abn_status status = ABN_OK;
-    spot *spots = malloc((n + 1) * sizeof *spots);
-    if (!spots) return abn_fail_memory(err);
-    for (size_t i = 0; i < n && status == ABN_OK; i++) {
-        place_event(s, i, &r);
-        if (!s->place[i].problem)
-            spots[placed++] = (spot){s->place[i].line, (uint32_t)i, s->place[i].row};
-        status = seal(s, &r, i, err);
-    }
-    abn_window reach = widest(s);
-    qsort(spots, placed, sizeof *spots, compare_spots);
-    for (size_t j = 0; j < placed && status == ABN_OK; j++) {
-        bool alone = (j == 0 || spots[j - 1].line != spots[j].line) &&
-                     (j + 1 == placed || spots[j + 1].line != spots[j].line);
-        if (alone) continue;
-        remark_others(s, spots, placed, j, reach, &r);
-        status = seal(s, &r, spots[j].event, err);
+    spot *spots = malloc((s->input.n_events + 1) * sizeof *spots);
+    size_t *first = calloc(s->n_lines + 2, sizeof *first);
+    bool fine = spots && first && place_events(s);
+    if (fine) {
+        group_spots(s, spots, first);
+        fine = compare_events(s, spots, first);
     }
     free(spots);
-    abn_buf_free(&r.text);
-    return status;
+    free(first);
+    return fine ? ABN_OK : abn_fail_memory(err);
 }
 
 abn_status abn_study_place(abn_study *s, abn_status mine, abn_error *err)
