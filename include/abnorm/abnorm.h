@@ -35,6 +35,7 @@
 #include <abnorm/lstsq.h>
 #include <abnorm/map.h>
 #include <abnorm/measure.h>
+#include <abnorm/memory.h>
 #include <abnorm/model.h>
 #include <abnorm/notes.h>
 #include <abnorm/number.h>

@@ -127,8 +127,15 @@ typedef struct abn_rows {
     abn_refusal *refusal;
     size_t refusals, refusal_cap, refused; /* kept, room, met */
     long lines;
+    bool lent;   /* the columns lie in someone else's memory */
     bool failed; /* memory ran out */
 } abn_rows;
+
+/* Room for the rows of a text, from the lengths of some of its lines: mostly enough. */
+size_t abn_rows_expect(abn_slice text);
+/* Let rows begin in columns of `cap` that the lender frees; `value` has one a slot. */
+bool abn_rows_lend(abn_rows *rows, const abn_layout *layout, size_t cap, abn_date *date,
+                   double *value, size_t apart);
 
 /* Take every row of `text`, which begins at a line's start; `rows` is reused when it was used. */
 void abn_rows_read(abn_rows *rows, const abn_layout *layout, abn_slice text);
@@ -145,6 +152,8 @@ typedef struct abn_store {
 /* Not zeroed, aligned for doubles; NULL without memory. */
 void *abn_store_take(abn_store *store, size_t size);
 char *abn_store_text(abn_store *store, abn_slice text);
+/* Take over what abn_columns_alloc() gave; false without memory. */
+bool abn_store_adopt(abn_store *store, void *memory);
 /* Hand all of `from` to `to`. */
 void abn_store_join(abn_store *to, abn_store *from);
 void abn_store_free(abn_store *store);
@@ -188,10 +197,12 @@ typedef struct abn_series_plan {
     int slot[ABN_SERIES_FIELDS]; /* of the rows; -1 where the file has no such column */
     bool sparse;                 /* rows without price and return are passed over */
     bool timed;                  /* dates carried a time */
+    bool stays;                  /* the rows' memory lives as long as the series */
 } abn_series_plan;
 
 /* Copy rows into columns in ascending order of date, each date once: the first row of the file
- * stays, later ones are rejected. False without memory. */
+ * stays, later ones are rejected. Rows that stay where they are and are in order are not copied.
+ * False without memory. */
 bool abn_series_build(abn_store *store, const abn_series_plan *plan, abn_series_entry *out,
                       abn_rejects *rejects);
 

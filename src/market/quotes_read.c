@@ -3,6 +3,7 @@
 #include "quotes_file.h"
 
 #include <abnorm/file.h>
+#include <abnorm/memory.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,8 @@ typedef struct file_reader {
     stretch *part;
     size_t parts;
     abn_map *symbols; /* of a long file */
+    void *columns;    /* that the stretches' rows begin in, or NULL */
+    bool stays;       /* they are the series' own */
     int threads;
     abn_worker *worker;
     abn_file_quotes *out;
@@ -45,13 +48,32 @@ static bool split(file_reader *r, abn_slice text)
     return true;
 }
 
+/* Lay the rows of all stretches into columns of the whole file; where there is no memory for that,
+ * each has its own. */
+static void lend_columns(file_reader *r)
+{
+    size_t rows = 0, slots = r->layout.slots;
+    for (size_t i = 0; i < r->parts; i++)
+        rows += abn_rows_expect(r->part[i].text);
+    double *value = abn_columns_alloc(rows * (slots * sizeof *value + sizeof(abn_date)));
+    abn_date *date = value ? (abn_date *)(void *)(value + slots * rows) : NULL;
+    r->columns = value;
+    for (size_t i = 0, at = 0; value && i < r->parts; i++) {
+        size_t expected = abn_rows_expect(r->part[i].text);
+        if (!abn_rows_lend(&r->part[i].rows, &r->layout, expected, date + at, value + at, rows))
+            break;
+        at += expected;
+    }
+}
+
 static void read_parts(file_reader *r)
 {
     if (r->parts == 1) {
-        r->part[0].rows = r->worker->rows; /* lent, so that its columns are used again */
+        r->part[0].rows = r->worker->rows; /* so that its columns are used again */
         abn_rows_read(&r->part[0].rows, &r->layout, r->part[0].text);
         return;
     }
+    if (r->layout.form != ABN_FORM_WIDE) lend_columns(r);
 #pragma omp parallel for schedule(dynamic) num_threads(r->threads)
     for (size_t i = 0; i < r->parts; i++)
         abn_rows_read(&r->part[i].rows, &r->layout, r->part[i].text);
@@ -64,6 +86,7 @@ static void free_parts(file_reader *r)
         if (r->parts > 1) abn_rows_free(&r->part[i].rows);
     }
     if (r->parts == 1) r->worker->rows = r->part[0].rows;
+    if (!r->stays) free(r->columns);
     free(r->part);
     abn_map_free(r->symbols);
 }
@@ -199,6 +222,7 @@ static bool build_one(file_reader *r, size_t i, const abn_piece *piece, const si
         .pieces = to - from,
         .sparse = wide,
         .timed = r->layout.timed,
+        .stays = r->stays,
     };
     if (r->layout.form != ABN_FORM_SINGLE) {
         const char *name = wide ? r->layout.listing[i] : abn_map_name(r->symbols, (uint32_t)i);
@@ -238,6 +262,21 @@ static bool build_all(file_reader *r, size_t n, const abn_piece *piece, const si
     return fine;
 }
 
+/* The file's columns are kept for the series where most rows can stay in them: where most symbols'
+ * rows follow each other. */
+static bool keep_columns(file_reader *r, size_t n, const abn_piece *piece, const size_t *start)
+{
+    size_t all = 0, single = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = start[i]; k < start[i + 1]; k++) {
+            all += piece[k].n;
+            if (start[i + 1] - start[i] == 1) single += piece[k].n;
+        }
+    if (!r->columns || single < all - all / 8) return true;
+    r->stays = abn_store_adopt(&r->worker->store, r->columns);
+    return r->stays;
+}
+
 /* Series that came out empty are no series. */
 static void drop_empty(abn_file_quotes *out)
 {
@@ -256,7 +295,8 @@ static bool build_series(file_reader *r)
     abn_piece *piece = start ? group_runs(r, r->symbols ? n : 1, start) : NULL;
     abn_series_entry *series = piece ? calloc(n + 1, sizeof *series) : NULL;
     r->out->series = series;
-    bool fine = series && build_all(r, n, piece, start);
+    bool fine = series && keep_columns(r, r->symbols ? n : 1, piece, start) &&
+                build_all(r, n, piece, start);
     if (fine) r->out->n = n;
     drop_empty(r->out);
     free(start);

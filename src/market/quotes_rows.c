@@ -345,8 +345,36 @@ static inline const char *skip_cell(const row_reader *r, const char *p)
 
 /* ---- rows ---- */
 
+/* Leave lent columns for own ones. */
+static bool own_rows(abn_rows *rows, size_t cap)
+{
+    abn_rows own = *rows;
+    own.date = malloc(cap * sizeof *own.date);
+    own.value = calloc(rows->slots + 1, sizeof *own.value);
+    own.cap = cap;
+    own.lent = false;
+    bool fine = own.date && own.value;
+    for (size_t s = 0; fine && s < rows->slots; s++) {
+        own.value[s] = malloc(cap * sizeof **own.value);
+        fine = own.value[s] != NULL;
+        if (fine) memcpy(own.value[s], rows->value[s], rows->n * sizeof **own.value);
+    }
+    for (size_t s = 0; !fine && own.value && s < rows->slots; s++)
+        free(own.value[s]);
+    if (!fine) {
+        free(own.value);
+        free(own.date);
+        return false;
+    }
+    memcpy(own.date, rows->date, rows->n * sizeof *own.date);
+    free(rows->value);
+    *rows = own;
+    return true;
+}
+
 static bool grow_rows(abn_rows *rows, size_t cap)
 {
+    if (rows->lent) return own_rows(rows, cap);
     abn_date *date = realloc(rows->date, cap * sizeof *date);
     if (!date) return false;
     rows->date = date;
@@ -356,6 +384,18 @@ static bool grow_rows(abn_rows *rows, size_t cap)
         rows->value[s] = value;
     }
     rows->cap = cap;
+    return true;
+}
+
+bool abn_rows_lend(abn_rows *rows, const abn_layout *layout, size_t cap, abn_date *date,
+                   double *value, size_t apart)
+{
+    double **column = calloc(layout->slots + 1, sizeof *column);
+    if (!column) return false;
+    for (size_t s = 0; s < layout->slots; s++)
+        column[s] = value + s * apart;
+    *rows =
+        (abn_rows){.cap = cap, .slots = layout->slots, .date = date, .value = column, .lent = true};
     return true;
 }
 
@@ -507,12 +547,21 @@ static bool prepare(abn_rows *rows, const abn_layout *layout, size_t expected)
     return rows->cap >= expected || grow_rows(rows, expected);
 }
 
-/* Rows in a text of this size, from its first line's length. */
-static size_t expect_rows(abn_slice text)
+/* Lines of four stretches of the text show how long they are; one in 32 more may be shorter. */
+size_t abn_rows_expect(abn_slice text)
 {
-    const char *stop = abn_line_end(text.ptr, text.ptr + text.len);
-    size_t line = (size_t)(stop - text.ptr) + 1;
-    return text.len / line + text.len / line / 8 + 64;
+    enum { STRETCHES = 4, LONG = 1024 };
+    size_t seen = 0, lines = 0;
+    for (size_t i = 0; i < STRETCHES; i++) {
+        const char *from = text.ptr + text.len / STRETCHES * i, *end = text.ptr + text.len;
+        if (end - from > LONG) end = from + LONG;
+        seen += (size_t)(end - from);
+        for (const char *p = from; p < end; p++)
+            lines += *p == '\n';
+    }
+    size_t most = text.len / 2 + 1, rows = lines ? text.len / (seen / lines) : 1;
+    rows += rows / 32 + 64;
+    return rows < most ? rows : most;
 }
 
 /* Where the lines begin that are read from a copy: those that end within the look-ahead. */
@@ -538,7 +587,7 @@ void abn_rows_read(abn_rows *rows, const abn_layout *layout, abn_slice text)
         .separator = layout->separator,
         .end = text.ptr + tail,
     };
-    if (!copy || !prepare(rows, layout, expect_rows(text))) {
+    if (!copy || !prepare(rows, layout, abn_rows_expect(text))) {
         rows->failed = true;
         free(copy);
         return;
@@ -554,10 +603,10 @@ void abn_rows_read(abn_rows *rows, const abn_layout *layout, abn_slice text)
 
 void abn_rows_free(abn_rows *rows)
 {
-    for (size_t s = 0; s < rows->slots; s++)
+    for (size_t s = 0; !rows->lent && s < rows->slots; s++)
         free(rows->value[s]);
+    if (!rows->lent) free(rows->date);
     free(rows->value);
-    free(rows->date);
     free(rows->run);
     free(rows->refusal);
     abn_map_free(rows->symbols);

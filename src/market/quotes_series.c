@@ -2,6 +2,7 @@
 /* From rows as a file has them to a series: columns in order of date, each date once. */
 #include "quotes_file.h"
 
+#include <abnorm/memory.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@ enum { LEAST_BLOCK = 1 << 16, MOST_BLOCK = 1 << 23, MOST_REJECTS = 1000000 };
 
 struct abn_store_block {
     struct abn_store_block *next;
+    void *adopted; /* or NULL */
     size_t used, size;
     double data[];
 };
@@ -22,10 +24,10 @@ void *abn_store_take(abn_store *store, size_t size)
     struct abn_store_block *block = store->block;
     size = (size + sizeof(double) - 1) & ~(sizeof(double) - 1);
     if (!block || block->size - block->used < size) {
-        size_t room = block ? 2 * block->size : LEAST_BLOCK;
+        size_t room = block && block->size ? 2 * block->size : LEAST_BLOCK;
         if (room > MOST_BLOCK) room = MOST_BLOCK;
         if (room < size) room = size;
-        struct abn_store_block *fresh = malloc(sizeof *fresh + room);
+        struct abn_store_block *fresh = abn_columns_alloc(sizeof *fresh + room);
         if (!fresh) return NULL;
         *fresh = (struct abn_store_block){.next = block, .size = room};
         store->block = block = fresh;
@@ -33,6 +35,18 @@ void *abn_store_take(abn_store *store, size_t size)
     void *taken = (char *)block->data + block->used;
     block->used += size;
     return taken;
+}
+
+/* Behind the block that is being filled. */
+bool abn_store_adopt(abn_store *store, void *memory)
+{
+    struct abn_store_block *fresh = calloc(1, sizeof *fresh);
+    if (!fresh) return false;
+    fresh->adopted = memory;
+    struct abn_store_block **at = store->block ? &store->block->next : &store->block;
+    fresh->next = *at;
+    *at = fresh;
+    return true;
 }
 
 char *abn_store_text(abn_store *store, abn_slice text)
@@ -57,6 +71,7 @@ void abn_store_free(abn_store *store)
 {
     for (struct abn_store_block *next; store->block; store->block = next) {
         next = store->block->next;
+        free(store->block->adopted);
         free(store->block);
     }
 }
@@ -357,17 +372,32 @@ static bool is_day_early(const columns *c)
     return sundays > 0 && fridays == 0;
 }
 
+/* Rows of one piece may stay where they are when their dates rise. */
+static bool leave_rows(const abn_series_plan *plan, columns *c)
+{
+    const abn_piece *piece = plan->piece;
+    if (!plan->stays || plan->pieces != 1 || plan->sparse || plan->timed || !piece->rows->lent ||
+        find_order(piece->rows->date + piece->first, piece->n) <= 0)
+        return false;
+    c->n = piece->n;
+    c->date = piece->rows->date + piece->first;
+    for (int f = 0; f < ABN_SERIES_FIELDS; f++)
+        if (plan->slot[f] >= 0) c->value[f] = piece->rows->value[plan->slot[f]] + piece->first;
+    return true;
+}
+
 bool abn_series_build(abn_store *store, const abn_series_plan *plan, abn_series_entry *out,
                       abn_rejects *rejects)
 {
     columns c = {0};
     size_t n = count_rows(plan);
-    if (!take_columns(store, plan, n, &c) || !take_spans(store, plan, &c)) return false;
-    copy_rows(plan, &c);
+    bool left = leave_rows(plan, &c);
+    if ((!left && !take_columns(store, plan, n, &c)) || !take_spans(store, plan, &c)) return false;
+    if (!left) copy_rows(plan, &c);
     if (plan->timed && is_day_early(&c))
         for (size_t i = 0; i < n; i++)
             c.date[i]++;
-    int order = find_order(c.date, n);
+    int order = left ? 1 : find_order(c.date, n);
     if (order < 0) reverse(&c);
     if (order == 0 && !sort_rows(store, plan, &c, rejects)) return false;
     out->pub = (abn_series){
