@@ -48,6 +48,18 @@ abn_status abn_sessions_of_series(abn_sessions *s, const abn_series *series, abn
     return ABN_OK;
 }
 
+/* Whether every row is an observation: then no calendar means the rows themselves. */
+static bool all_observed(const abn_series *s, const double *price)
+{
+    const double *level = price ? price : s->ret;
+    size_t missing = 0;
+    for (size_t i = 0; i < s->n; i++)
+        missing += isnan(level[i]) != 0;
+    for (size_t i = 0; s->volume && !missing && i < s->n; i++)
+        missing += abn_bar_is_stale(s, i);
+    return missing == 0;
+}
+
 /* Rows of the series that are observations on days when the exchange was open, in `keep`. */
 static size_t screen(abn_line *line, const double *price, const abn_sessions *sessions,
                      uint32_t *keep)
@@ -101,6 +113,22 @@ static double change(double now, double before, bool log)
     return log ? log1p((now - before) / before) : now / before - 1;
 }
 
+/* Of prices without a gap. */
+static void find_plain_returns(abn_line *line, bool log)
+{
+    const double *price = line->price;
+    line->before[0] = UINT32_MAX;
+    line->y[0] = NAN;
+    for (size_t t = 1; t < line->n; t++)
+        line->before[t] = (uint32_t)t - 1;
+    if (log)
+        for (size_t t = 1; t < line->n; t++)
+            line->y[t] = change(price[t], price[t - 1], true);
+    else
+        for (size_t t = 1; t < line->n; t++)
+            line->y[t] = change(price[t], price[t - 1], false);
+}
+
 static void find_returns(abn_line *line, const abn_line_options *o)
 {
     uint32_t last = UINT32_MAX;
@@ -144,7 +172,7 @@ static abn_status add_actions(const abn_series *series, const double *price, con
 
 /* The days and levels of the line, from the kept rows of the series. */
 static bool fill(abn_line *line, const double *from, const uint32_t *keep, size_t kept,
-                 const abn_sessions *sessions, bool prices)
+                 const abn_sessions *sessions, bool prices, const abn_line_room *lent)
 {
     const abn_series *series = line->series;
     bool plain = kept == series->n && !sessions;
@@ -166,8 +194,9 @@ static bool fill(abn_line *line, const double *from, const uint32_t *keep, size_
     line->date = plain ? series->date : line->own_date;
     line->price = prices ? level : NULL;
     line->stated = prices ? NULL : level;
-    line->before = malloc((line->n + 1) * sizeof *line->before);
-    line->y = malloc((line->n + 1) * sizeof *line->y);
+    line->lent = lent && line->n < lent->n;
+    line->before = line->lent ? lent->before : malloc((line->n + 1) * sizeof *line->before);
+    line->y = line->lent ? lent->y : malloc((line->n + 1) * sizeof *line->y);
     return line->before && line->y;
 }
 
@@ -186,8 +215,8 @@ static abn_status measure(abn_line *line, const abn_series *series, abn_measure 
 }
 
 abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_sessions *sessions,
-                         const char *currency, const abn_line_options *options, abn_notes *notes,
-                         abn_error *err)
+                         const char *currency, const abn_line_options *options,
+                         const abn_line_room *room, abn_notes *notes, abn_error *err)
 {
     const abn_series *whole = series;
     abn_series measured;
@@ -201,8 +230,9 @@ abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_ses
     const double *price = levels(series), *from = price ? price : series->ret;
     if (!from) return abn_fail(err, ABN_DATA, "%s has neither prices nor returns", series->symbol);
     abn_status status = ABN_OK;
-    uint32_t *keep = malloc((series->n + 1) * sizeof *keep);
-    if (!keep) {
+    bool gapless = !sessions && all_observed(series, price);
+    uint32_t *keep = gapless ? NULL : malloc((series->n + 1) * sizeof *keep);
+    if (!gapless && !keep) {
         abn_line_free(line);
         return abn_fail_memory(err);
     }
@@ -218,22 +248,25 @@ abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_ses
         from = line->own_price;
     }
     if (status == ABN_OK) {
-        size_t kept = screen(line, price, sessions, keep);
-        if (!fill(line, from, keep, kept, sessions, price != NULL)) status = abn_fail_memory(err);
+        size_t kept = gapless ? series->n : screen(line, price, sessions, keep);
+        if (!fill(line, from, keep, kept, sessions, price != NULL, room))
+            status = abn_fail_memory(err);
     }
     free(keep);
     line->series = whole;
-    if (status == ABN_OK)
-        find_returns(line, options);
-    else
+    if (status != ABN_OK)
         abn_line_free(line);
+    else if (gapless && !total && line->price && line->n)
+        find_plain_returns(line, options->log);
+    else
+        find_returns(line, options);
     return status;
 }
 
 void abn_line_free(abn_line *line)
 {
-    free(line->before);
-    free(line->y);
+    if (!line->lent) free(line->before);
+    if (!line->lent) free(line->y);
     free(line->own_date);
     free(line->own_price);
     *line = (abn_line){0};

@@ -42,7 +42,15 @@ typedef struct abn_line {
         closed; /* rows dropped: flat without volume; on days when the exchange was closed */
     abn_date *own_date;
     double *own_price;
+    bool lent; /* `before` and `y` are the lender's to free */
 } abn_line;
+
+/* Memory for the longest columns of a line, one after the other for many lines. */
+typedef struct abn_line_room {
+    double *y;
+    uint32_t *before;
+    size_t n; /* of each; a line that needs more finds its own */
+} abn_line_room;
 
 typedef struct abn_line_options {
     bool log, single_sessions;
@@ -51,10 +59,10 @@ typedef struct abn_line_options {
     const abn_actions *actions; /* prices become total-return prices; NULL: closes */
 } abn_line_options;
 
-/* `sessions` may be NULL: own rows. `currency` is that of the prices. */
+/* `sessions` may be NULL: own rows. `currency` is that of the prices; `room` may be NULL. */
 abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_sessions *sessions,
-                         const char *currency, const abn_line_options *options, abn_notes *notes,
-                         abn_error *err);
+                         const char *currency, const abn_line_options *options,
+                         const abn_line_room *room, abn_notes *notes, abn_error *err);
 void abn_line_free(abn_line *line);
 /* Whether row `i` of a series is a flat bar without volume. */
 bool abn_bar_is_stale(const abn_series *series, size_t i);

@@ -451,6 +451,7 @@ void abn_study_free(abn_study *s)
     free(s->fit);
     free(s->family);
     free(s->line);
+    free(s->line_room);
     free(s->sessions);
     free(s->place);
     free(s->group);

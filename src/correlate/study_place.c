@@ -3,6 +3,7 @@
  * it. */
 #include "study_parts.h"
 #include <abnorm/buf.h>
+#include <abnorm/memory.h>
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
@@ -176,7 +177,28 @@ static const abn_series *merged_with(const abn_study *s, size_t line)
     return NULL;
 }
 
-static abn_status make_line(abn_study *s, size_t i, abn_notes *notes, abn_error *err)
+/* Room for each line's columns, one behind the other; none where there is no memory for all. */
+static abn_line_room *make_room(abn_study *s)
+{
+    abn_line_room *room = calloc(s->n_lines + 1, sizeof *room);
+    size_t all = 0;
+    if (!room) return NULL;
+    for (size_t i = 0; i < s->n_lines; i++)
+        all += room[i].n = series_of(s, abn_map_name(s->symbols, (uint32_t)i))->n + 1;
+    double *y = s->line_room = abn_columns_alloc((all + 1) * (sizeof *y + sizeof(uint32_t)));
+    uint32_t *before = y ? (uint32_t *)(void *)(y + all) : NULL;
+    for (size_t i = 0; i < s->n_lines; i++) {
+        room[i].y = y;
+        room[i].before = before;
+        if (!y) room[i].n = 0;
+        y += room[i].n;
+        before += room[i].n;
+    }
+    return room;
+}
+
+static abn_status make_line(abn_study *s, size_t i, const abn_line_room *room, abn_notes *notes,
+                            abn_error *err)
 {
     const char *symbol = abn_map_name(s->symbols, (uint32_t)i);
     const abn_exchange *x = exchange_of(s, symbol);
@@ -186,8 +208,9 @@ static abn_status make_line(abn_study *s, size_t i, abn_notes *notes, abn_error 
     abn_sessions own = {0};
     abn_status status = merged ? abn_sessions_of_series(&own, merged, err) : ABN_OK;
     if (status == ABN_OK)
-        status = abn_line_make(s->line + i, series_of(s, symbol), merged ? &own : sessions,
-                               listing ? listing->currency : "", &s->line_options, notes, err);
+        status =
+            abn_line_make(s->line + i, series_of(s, symbol), merged ? &own : sessions,
+                          listing ? listing->currency : "", &s->line_options, room, notes, err);
     free(own.date);
     return status;
 }
@@ -201,12 +224,17 @@ static abn_status make_lines(abn_study *s, abn_keyed *keyed, abn_error *err)
     if (status != ABN_OK) return status;
     /* Each line keeps its notes, so that they come in the lines' order. */
     abn_notes **notes = calloc(s->n_lines + 1, sizeof(abn_notes *));
-    if (!notes) return abn_fail_memory(err);
+    abn_line_room *room = make_room(s);
+    if (!notes || !room) {
+        free(notes);
+        free(room);
+        return abn_fail_memory(err);
+    }
 #pragma omp parallel for schedule(dynamic, 4) num_threads(threads_of(s))
     for (size_t i = 0; i < s->n_lines; i++) {
         abn_error local = {0};
         if (s->input.actions) notes[i] = abn_notes_new();
-        abn_status one = make_line(s, i, notes[i], &local);
+        abn_status one = make_line(s, i, room + i, notes[i], &local);
         if (one == ABN_OK) continue;
 #pragma omp critical
         if (status == ABN_OK) {
@@ -220,6 +248,7 @@ static abn_status make_lines(abn_study *s, abn_keyed *keyed, abn_error *err)
         abn_notes_free(notes[i]);
     }
     free(notes);
+    free(room);
     return status;
 }
 

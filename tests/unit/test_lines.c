@@ -27,7 +27,7 @@ static abn_line line_of(const abn_series *series, const abn_sessions *sessions, 
 {
     abn_line line;
     abn_line_options options = {.log = log, .single_sessions = single};
-    assert_int_equal(abn_line_make(&line, series, sessions, "", &options, NULL, NULL), ABN_OK);
+    assert_int_equal(abn_line_make(&line, series, sessions, "", &options, NULL, NULL, NULL), ABN_OK);
     return line;
 }
 
@@ -128,7 +128,7 @@ static void test_stated_returns(void **state)
     abn_line_free(&line);
     abn_series none = {.symbol = "B", .source = "", .n = N, .date = days};
     abn_line_options options = {0};
-    assert_int_equal(abn_line_make(&line, &none, NULL, "", &options, NULL, NULL), ABN_DATA);
+    assert_int_equal(abn_line_make(&line, &none, NULL, "", &options, NULL, NULL, NULL), ABN_DATA);
 }
 
 UNIT_MAIN(unit(test_own_rows), unit(test_calendar), unit(test_stale), unit(test_factors),
