@@ -44,11 +44,19 @@ typedef struct abn_quotes_options {
     bool returns; /* a wide file's cells are returns */
     abn_negative_price negative;
     int threads; /* 0: all */
+    /* Of a folder read only the files that are named after these symbols, if there are any; NULL:
+     * all. Files that cannot be read are no failure then. */
+    bool (*wanted)(const void *context, const char *symbol);
+    const void *context;
 } abn_quotes_options;
 
 /* The kind of note about a file of a folder that is left out; the load goes on with the others, but
  * not where memory or the system failed. */
 #define ABN_UNREADABLE_FILE "unreadable file"
+
+/* The kind of the first note of a load that looks across files: a symbol is in several. Notes
+ * before it go by file, those after it by symbol. */
+#define ABN_TWO_FILES "symbol in two files"
 
 /* Read a folder of SYMBOL.csv[.gz], or one long or wide file. A row with a bad date, number,
  * duplicate or price that is not positive is no observation: a note names file, line and column.

@@ -102,6 +102,9 @@ void abn_study_free(abn_study *study);
 /* Whether listings can be studied apart: not where each has others as donors, or takes its days
  * from them, as estudy2 does. */
 bool abn_study_divides(const abn_study_settings *settings);
+/* The symbol of an event's benchmark, "" for none; `listings` may be NULL. */
+const char *abn_study_benchmark_of(const abn_study_event *event, const abn_study_settings *settings,
+                                   const abn_listings *listings);
 
 /* ---- rows ---- */
 

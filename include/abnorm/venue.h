@@ -4,6 +4,7 @@
 #ifndef ABNORM_VENUE_H
 #define ABNORM_VENUE_H
 
+#include <abnorm/crew.h>
 #include <abnorm/error.h>
 #include <abnorm/exchange.h>
 #include <abnorm/listing.h>
@@ -24,5 +25,10 @@ const abn_exchange **abn_venue_all(const abn_exchanges *exchanges, const abn_lis
  * neither a benchmark nor three series is left alone. Each inference is noted. */
 abn_status abn_venue_infer(abn_exchanges *exchanges, const abn_quotes *quotes,
                            const abn_listings *listings, abn_notes *notes, abn_error *err);
+/* The same of quotes that processes share: `quotes` are this one's, `shared` those of benchmarks
+ * that another has. All get the same sessions, the first the notes. */
+abn_status abn_venue_infer_together(abn_exchanges *exchanges, const abn_quotes *quotes,
+                                    const abn_quotes *shared, const abn_listings *listings,
+                                    const abn_crew *crew, abn_notes *notes, abn_error *err);
 
 #endif

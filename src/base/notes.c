@@ -81,6 +81,14 @@ const abn_note *abn_notes_at(const abn_notes *notes, size_t i)
     return &notes->at[i];
 }
 
+static const char *keep_kind(abn_notes *notes, const char *kind)
+{
+    if (!notes->kinds) notes->kinds = abn_map_new();
+    uint32_t id =
+        notes->kinds ? abn_map_add(notes->kinds, abn_slice_of(kind)) : (uint32_t)ABN_MAP_NONE;
+    return id == ABN_MAP_NONE ? NULL : abn_map_name(notes->kinds, id);
+}
+
 void abn_notes_move(abn_notes *to, abn_notes *from)
 {
     if (!to || !from) return;
@@ -89,6 +97,9 @@ void abn_notes_move(abn_notes *to, abn_notes *from)
         abn_note *note = to->count < MOST_NOTES ? grow(to) : NULL;
         if (note) {
             *note = from->at[i];
+            const char *kind = from->kinds ? keep_kind(to, note->kind) : note->kind;
+            note->kind = kind ? kind : "";
+            to->lost |= !kind;
         } else {
             to->lost |= to->count < MOST_NOTES;
             free(from->at[i].source);
@@ -184,14 +195,6 @@ static int by_key(const void *a, const void *b)
     const given *x = a, *y = b;
     int order = strcmp(x->key, y->key);
     return order ? order : x->order < y->order ? -1 : x->order > y->order;
-}
-
-static const char *keep_kind(abn_notes *notes, const char *kind)
-{
-    if (!notes->kinds) notes->kinds = abn_map_new();
-    uint32_t id =
-        notes->kinds ? abn_map_add(notes->kinds, abn_slice_of(kind)) : (uint32_t)ABN_MAP_NONE;
-    return id == ABN_MAP_NONE ? NULL : abn_map_name(notes->kinds, id);
 }
 
 static void drop_from(abn_notes *notes, size_t from)

@@ -4,6 +4,7 @@
 #include "folder.h"
 #include "market_facts.h"
 #include "study_plan.h"
+#include "study_quotes.h"
 #include "study_record.h"
 
 #include <abnorm/file.h>
@@ -74,7 +75,8 @@ typedef struct inputs_read {
     abn_quotes *quotes, *market;
     market_facts facts;
     abn_factors *factors;
-    const abn_crew *crew; /* who shares the study; NULL: nobody */
+    quotes_share share;
+    abn_quotes *benchmarks; /* of a divided folder, that other processes have */
 } loaded;
 
 static void free_loaded(loaded *in)
@@ -82,6 +84,8 @@ static void free_loaded(loaded *in)
     abn_events_free(in->events);
     abn_quotes_free(in->quotes);
     abn_quotes_free(in->market);
+    abn_quotes_free(in->benchmarks);
+    quotes_share_free(&in->share);
     market_facts_free(&in->facts);
     abn_factors_free(in->factors);
 }
@@ -148,27 +152,6 @@ static abn_status load_events(cli *c, loaded *in)
     return status;
 }
 
-static abn_status load_all(cli *c, loaded *in)
-{
-    const char *quotes = cli_text(c, "quotes"), *firm = cli_text(c, "firm");
-    const char *market = cli_text(c, "market"), *factors = cli_text(c, "factors");
-    if (!cli_text(c, "events") && !cli_text(c, "request"))
-        return abn_fail(&c->err, ABN_USAGE, "study needs --events FILE (or --request FILE)");
-    if (!quotes && !firm)
-        return abn_fail(&c->err, ABN_USAGE, "study needs --quotes PATH (or --firm FILE)");
-    abn_status status = load_events(c, in);
-    if (status == ABN_OK) status = market_quotes_load(c, quotes ? quotes : firm, &in->quotes);
-    if (status == ABN_OK && market) status = market_quotes_load(c, market, &in->market);
-    if (status == ABN_OK && factors)
-        status = abn_factors_load(factors, is(c, "factors-unit", "percent"), c->notes, &in->factors,
-                                  &c->err);
-    market_sources from = market_sources_of(c);
-    if (status == ABN_OK) status = market_facts_load(c, &from, &in->facts);
-    if (status == ABN_OK) status = market_quotes_clean(c, &in->facts, in->quotes);
-    if (status == ABN_OK && in->market) status = market_quotes_clean(c, &in->facts, in->market);
-    return status;
-}
-
 /* Where every event has its own window and none is asked for, theirs are the study's. */
 static void adopt_windows(cli *c, study_plan *plan, const abn_event_list *events)
 {
@@ -195,6 +178,36 @@ static void default_benchmark(study_plan *plan, const loaded *in)
     plan->rule[0] = (abn_benchmark_rule){.key = "", .symbol = abn_quotes_at(in->market, 0)->symbol};
     plan->settings.rule = plan->rule;
     plan->settings.n_rules = 1;
+}
+
+static abn_status load_all(cli *c, study_plan *plan, loaded *in)
+{
+    const char *quotes = cli_text(c, "quotes"), *firm = cli_text(c, "firm");
+    const char *market = cli_text(c, "market"), *factors = cli_text(c, "factors");
+    if (!cli_text(c, "events") && !cli_text(c, "request"))
+        return abn_fail(&c->err, ABN_USAGE, "study needs --events FILE (or --request FILE)");
+    if (!quotes && !firm)
+        return abn_fail(&c->err, ABN_USAGE, "study needs --quotes PATH (or --firm FILE)");
+    if (!quotes) quotes = firm;
+    abn_status status = abn_crew_agree(in->share.crew, load_events(c, in), &c->err);
+    if (status == ABN_OK)
+        status = quotes_share_load(c, quotes, in->events, &in->share, &in->quotes);
+    if (status == ABN_OK && market) status = market_quotes_load(c, market, &in->market);
+    if (status == ABN_OK) adopt_windows(c, plan, in->events);
+    if (status == ABN_OK) default_benchmark(plan, in);
+    if (status == ABN_OK && factors)
+        status = abn_factors_load(factors, is(c, "factors-unit", "percent"), c->notes, &in->factors,
+                                  &c->err);
+    market_sources from = market_sources_of(c);
+    if (status == ABN_OK) status = market_facts_load(c, &from, &in->facts);
+    status = abn_crew_agree(in->share.crew, status, &c->err);
+    if (status == ABN_OK && in->share.divided)
+        status = quotes_share_complete(c, quotes, in->events, &plan->settings, &in->facts,
+                                       &in->share, in->quotes, &in->benchmarks);
+    else if (status == ABN_OK)
+        status = market_quotes_clean(c, &in->facts, in->quotes);
+    if (status == ABN_OK && in->market) status = market_quotes_clean(c, &in->facts, in->market);
+    return abn_crew_agree(in->share.crew, status, &c->err);
 }
 
 /* ---- results ---- */
@@ -277,9 +290,19 @@ typedef struct recording {
 
 static abn_status make_record(void *context, abn_error *err)
 {
-    recording *r = context;
-    return study_record(r->c, study_options, r->plan, &r->in->facts, r->in->quotes, r->in->market,
-                        &r->text, err);
+    recording *m = context;
+    const loaded *in = m->in;
+    abn_status status = ABN_OK;
+    record r;
+    study_record_start(&r, m->c, study_options, m->plan);
+    if (in->share.divided)
+        status = quotes_share_record(&in->share, in->quotes, &r, err);
+    else
+        record_quotes(&r, in->quotes);
+    if (status == ABN_OK && abn_crew_leads(in->share.crew))
+        status = study_record_end(&r, m->c, &in->facts, in->market, &m->text, err);
+    record_free(&r);
+    return status;
 }
 
 static abn_status write_tables(cli *c, const abn_study_tables *t, const further *f,
@@ -288,26 +311,26 @@ static abn_status write_tables(cli *c, const abn_study_tables *t, const further 
     const abn_table *all[] = {&t->alignment, &t->models,  &t->returns, &t->cars,  &t->tests,
                               &f->caar,      &f->scatter, &f->cross,   &f->donors};
     abn_results *results = NULL;
-    bool leads = abn_crew_leads(in->crew);
+    bool leads = abn_crew_leads(in->share.crew);
     abn_status status = leads ? folder_open(c, cli_text(c, "output"), &results) : ABN_OK;
     size_t tables = sizeof all / sizeof *all - (f->donors.n_rows ? 0 : 1);
-    recording record = {.c = c, .plan = plan, .in = in};
-    abn_beside beside = {.work = make_record, .context = &record};
-    status = abn_crew_agree(in->crew, status, &c->err);
-    if (status == ABN_OK && in->crew)
-        status = abn_results_share(results, in->crew, all, tables, cli_digits(c), cli_threads(c),
-                                   &c->err);
-    if (status == ABN_OK && in->crew && leads) status = make_record(&record, &c->err);
-    if (status == ABN_OK && !in->crew)
+    recording made = {.c = c, .plan = plan, .in = in};
+    abn_beside beside = {.work = make_record, .context = &made};
+    status = abn_crew_agree(in->share.crew, status, &c->err);
+    if (status == ABN_OK && in->share.crew)
+        status = abn_results_share(results, in->share.crew, all, tables, cli_digits(c),
+                                   cli_threads(c), &c->err);
+    if (status == ABN_OK && in->share.crew) status = make_record(&made, &c->err);
+    if (status == ABN_OK && !in->share.crew)
         status = abn_results_tables(results, all, tables, cli_digits(c), cli_threads(c), &beside,
                                     &c->err);
     if (status == ABN_OK && leads)
-        status = abn_results_file(results, "run.json",
-                                  (abn_slice){record.text.data, record.text.len}, &c->err);
-    abn_buf_free(&record.text);
+        status = abn_results_file(results, "run.json", (abn_slice){made.text.data, made.text.len},
+                                  &c->err);
+    abn_buf_free(&made.text);
     if (status == ABN_OK && leads) status = folder_commit(c, results);
     folder_close(results);
-    return abn_crew_agree(in->crew, status, &c->err);
+    return abn_crew_agree(in->share.crew, status, &c->err);
 }
 
 static abn_status print_bytes(void *to, const char *bytes, size_t len, abn_error *err)
@@ -322,9 +345,10 @@ static abn_status show(cli *c, const abn_study *study, const study_plan *plan, c
     further more = {.caar_row = NULL};
     abn_study_tables_make(study, &tables);
     if (!cli_text(c, "output"))
-        return in->crew ? abn_table_share(&tables.cars, in->crew, cli_digits(c), cli_threads(c),
-                                          cli_flag(c, "safe-csv"), print_bytes, c, &c->err)
-                        : cli_show(c, &tables.cars);
+        return in->share.crew
+                   ? abn_table_share(&tables.cars, in->share.crew, cli_digits(c), cli_threads(c),
+                                     cli_flag(c, "safe-csv"), print_bytes, c, &c->err)
+                   : cli_show(c, &tables.cars);
     abn_status status = find_further(c, study, in, &more);
     if (status == ABN_OK) status = write_tables(c, &tables, &more, plan, in);
     free_further(&more);
@@ -341,7 +365,7 @@ static abn_status divide(cli *c, const study_plan *plan, abn_status mine, loaded
     if (!cli_text(c, "output") && (format ? strcmp(format, "csv") != 0 : isatty(STDOUT_FILENO)))
         together = false;
     abn_status status = abn_crew_share(c->crew, mine, &together, sizeof together, &c->err);
-    if (status == ABN_OK && together) in->crew = c->crew;
+    if (status == ABN_OK && together) in->share.crew = c->crew;
     return status;
 }
 
@@ -350,12 +374,13 @@ static abn_status measure(cli *c, study_plan *plan, loaded *in, abn_study **stud
     abn_study_input input = {.event = abn_events_at(in->events, 0),
                              .n_events = abn_events_count(in->events),
                              .quotes = in->quotes,
+                             .shared = in->benchmarks,
                              .market = in->market,
                              .exchanges = in->facts.exchanges,
                              .listings = in->facts.listings,
                              .factors = in->factors,
                              .actions = in->facts.actions,
-                             .crew = in->crew};
+                             .crew = in->share.crew};
     return abn_study_run(&input, &plan->settings, c->notes, study, &c->err);
 }
 
@@ -364,17 +389,14 @@ static abn_status study_all(cli *c, study_plan *plan, loaded *in, abn_study **st
     /* Of what all processes read, the first speaks. */
     abn_notes *notes = c->notes;
     if (!abn_crew_leads(c->crew)) c->notes = NULL;
-    abn_status status = load_all(c, in);
+    abn_status status = load_all(c, plan, in);
     c->notes = notes;
-    status = abn_crew_agree(in->crew, status, &c->err);
     if (status != ABN_OK) return status;
-    adopt_windows(c, plan, in->events);
-    default_benchmark(plan, in);
     status = measure(c, plan, in, study);
     if (status == ABN_OK) status = show(c, *study, plan, in);
     if (status != ABN_OK) return status;
     c->some_failed = cli_some_failed(c);
-    return abn_crew_share(in->crew, ABN_OK, &c->some_failed, sizeof c->some_failed, &c->err);
+    return abn_crew_share(in->share.crew, ABN_OK, &c->some_failed, sizeof c->some_failed, &c->err);
 }
 
 static abn_status run(cli *c)
@@ -384,7 +406,7 @@ static abn_status run(cli *c)
     abn_study *study = NULL;
     abn_status status = plan ? make_plan(c, plan) : abn_fail_memory(&c->err);
     status = divide(c, plan, status, &in);
-    if (status == ABN_OK && (in.crew || abn_crew_leads(c->crew)))
+    if (status == ABN_OK && (in.share.crew || abn_crew_leads(c->crew)))
         status = study_all(c, plan, &in, &study);
     abn_study_free(study);
     free_loaded(&in);

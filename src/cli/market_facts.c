@@ -109,12 +109,21 @@ void market_facts_free(market_facts *facts)
 
 abn_status market_quotes_load(cli *c, const char *path, abn_quotes **out)
 {
+    return market_quotes_choose(c, path, NULL, NULL, out);
+}
+
+abn_status market_quotes_choose(cli *c, const char *path,
+                                bool (*wanted)(const void *context, const char *symbol),
+                                const void *context, abn_quotes **out)
+{
     const char *negative = cli_text(c, "negative-price");
     abn_quotes_options options = {.returns = cli_flag(c, "returns"),
                                   .negative = negative && strcmp(negative, "abs") == 0
                                                   ? ABN_NEGATIVE_ABS
                                                   : ABN_NEGATIVE_MISSING,
-                                  .threads = cli_threads(c)};
+                                  .threads = cli_threads(c),
+                                  .wanted = wanted,
+                                  .context = context};
     abn_quotes *quotes = NULL;
     abn_status status = abn_quotes_load(path, &options, c->notes, &quotes, &c->err);
     if (status == ABN_OK && cli_flag(c, "strict") && abn_quotes_rejects(quotes)) {

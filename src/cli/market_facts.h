@@ -33,6 +33,10 @@ void market_facts_free(market_facts *facts);
 
 /* Read quotes as --returns, --negative-price and --strict say. */
 abn_status market_quotes_load(cli *c, const char *path, abn_quotes **out);
+/* Of a folder only the files of symbols that are wanted. */
+abn_status market_quotes_choose(cli *c, const char *path,
+                                bool (*wanted)(const void *context, const char *symbol),
+                                const void *context, abn_quotes **out);
 /* Infer the sessions of years that no calendar covers, and leave out rows that are no observation.
  */
 abn_status market_quotes_clean(cli *c, const market_facts *facts, abn_quotes *quotes);

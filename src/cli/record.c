@@ -15,6 +15,7 @@ void record_free(record *r)
 {
     abn_arena_free(r->arena);
     abn_map_free(r->files);
+    free(r->digest);
 }
 
 void record_setting(record *r, const char *name, const char *value)
@@ -30,6 +31,22 @@ void record_file(record *r, const char *path)
 {
     if (r->spoilt || !path || !abn_is_file(path)) return;
     r->spoilt = abn_map_add(r->files, abn_slice_of(path)) == ABN_MAP_NONE;
+}
+
+void record_hashed(record *r, const char *path, const char *hex, size_t bytes)
+{
+    uint32_t at = r->spoilt ? ABN_MAP_NONE : abn_map_add(r->files, abn_slice_of(path));
+    size_t room = at == ABN_MAP_NONE ? 0 : 2 * ((size_t)at + 1);
+    if (room && at >= r->digests) {
+        abn_run_digest *more = realloc(r->digest, room * sizeof *more);
+        if (more) memset(more + r->digests, 0, (room - r->digests) * sizeof *more);
+        if (more) r->digest = more;
+        if (more) r->digests = room;
+    }
+    r->spoilt |= at == ABN_MAP_NONE || at >= r->digests;
+    if (r->spoilt) return;
+    memcpy(r->digest[at].hex, hex, sizeof r->digest[at].hex);
+    r->digest[at].bytes = bytes;
 }
 
 void record_options(record *r, const cli *c, const option *options)
@@ -111,6 +128,8 @@ abn_status record_format(const record *r, const cli *c, long seed, abn_buf *out,
                           .n_settings = r->n,
                           .input = paths,
                           .n_inputs = n,
+                          .digest = r->digest,
+                          .n_digests = r->digests,
                           .seed = seed,
                           .notes = c->notes};
     abn_status status = abn_run_record_format(&run, out, err);

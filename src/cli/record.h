@@ -19,6 +19,8 @@ enum { RECORD_SETTINGS = 64 };
 typedef struct record {
     abn_arena *arena;
     abn_map *files;
+    abn_run_digest *digest; /* by file, as far as they are known */
+    size_t digests;
     abn_setting setting[RECORD_SETTINGS];
     size_t n;
     bool spoilt;
@@ -33,6 +35,8 @@ void record_setting(record *r, const char *name, const char *value);
 void record_options(record *r, const cli *c, const option *options);
 /* A file, once; NULL and what is no file are passed over. */
 void record_file(record *r, const char *path);
+/* A file that another process has read, and hashed. */
+void record_hashed(record *r, const char *path, const char *hex, size_t bytes);
 /* The files that quotes came from; NULL: none. */
 void record_quotes(record *r, const abn_quotes *quotes);
 /* The actions that lay beside the quotes. */

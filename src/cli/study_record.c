@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "study_record.h"
-#include "record.h"
 
 #include <string.h>
 
@@ -31,27 +30,26 @@ static void resolve(const char *name, const study_plan *plan, abn_buf *out)
         abn_buf_printf(out, "%d", (7 * (s->estimation.to - s->estimation.from + 1) + 9) / 10);
 }
 
-abn_status study_record(const cli *c, const option *options, const study_plan *plan,
-                        const market_facts *facts, const abn_quotes *quotes,
-                        const abn_quotes *market, abn_buf *out, abn_error *err)
+void study_record_start(record *r, const cli *c, const option *options, const study_plan *plan)
 {
-    record r;
     abn_buf text = {0};
-    record_start(&r);
-    record_options(&r, c, options);
+    record_start(r);
+    record_options(r, c, options);
     for (const option *o = options; o->name; o++) {
         if (o->kind == OPTION_FLAG || cli_text(c, o->name)) continue;
         abn_buf_clear(&text);
         resolve(o->name, plan, &text);
-        if (text.len) record_setting(&r, o->name, text.data);
+        if (text.len) record_setting(r, o->name, text.data);
     }
-    r.spoilt |= text.failed;
-    record_quotes(&r, quotes);
-    record_quotes(&r, market);
-    record_data(&r, c, false);
-    record_found(&r, facts);
-    abn_status status = record_format(&r, c, cli_int(c, "seed", 0), out, err);
+    r->spoilt |= text.failed;
     abn_buf_free(&text);
-    record_free(&r);
-    return status;
+}
+
+abn_status study_record_end(record *r, const cli *c, const market_facts *facts,
+                            const abn_quotes *market, abn_buf *out, abn_error *err)
+{
+    record_quotes(r, market);
+    record_data(r, c, false);
+    record_found(r, facts);
+    return record_format(r, c, cli_int(c, "seed", 0), out, err);
 }

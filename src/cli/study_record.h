@@ -5,15 +5,17 @@
 
 #include "command.h"
 #include "market_facts.h"
+#include "record.h"
 #include "study_plan.h"
 
 #include <abnorm/buf.h>
 #include <abnorm/quotes.h>
 
-/* Append the record to `out`. `facts`, `quotes` and `market` (NULL: none) are what was read;
- * `options` the command's own. */
-abn_status study_record(const cli *c, const option *options, const study_plan *plan,
-                        const market_facts *facts, const abn_quotes *quotes,
-                        const abn_quotes *market, abn_buf *out, abn_error *err);
+/* Start the record: settings and the files that they name; `options` are the command's own. */
+void study_record_start(record *r, const cli *c, const option *options, const study_plan *plan);
+/* Once the files of quotes are there: those of `market` (NULL: none) and of `facts`; append the
+ * record to `out`. */
+abn_status study_record_end(record *r, const cli *c, const market_facts *facts,
+                            const abn_quotes *market, abn_buf *out, abn_error *err);
 
 #endif

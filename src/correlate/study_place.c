@@ -33,19 +33,26 @@ static const abn_exchange *exchange_of(const abn_study *s, const char *symbol)
     return abn_exchanges_find(s->input.exchanges, abn_slice_of(listing->mic));
 }
 
-const char *abn_study_benchmark(const abn_study *s, const abn_study_event *e)
+const char *abn_study_benchmark_of(const abn_study_event *e, const abn_study_settings *settings,
+                                   const abn_listings *listings)
 {
-    const abn_listing *listing = listing_of(s, e->symbol);
     const char *by_mic = NULL, *by_all = NULL;
     if (*e->benchmark) return e->benchmark;
-    for (size_t i = 0; i < s->settings.n_rules; i++) {
-        const abn_benchmark_rule *rule = s->settings.rule + i;
+    uint32_t at = listings ? abn_listings_find(listings, abn_slice_of(e->symbol)) : ABN_NO_LISTING;
+    const abn_listing *listing = at == ABN_NO_LISTING ? NULL : abn_listings_at(listings, at);
+    for (size_t i = 0; i < settings->n_rules; i++) {
+        const abn_benchmark_rule *rule = settings->rule + i;
         if (strcmp(rule->key, e->symbol) == 0) return rule->symbol;
         if (listing && *listing->mic && strcmp(rule->key, listing->mic) == 0) by_mic = rule->symbol;
         if (!*rule->key) by_all = rule->symbol;
     }
     if (by_mic || by_all) return by_mic ? by_mic : by_all;
     return listing ? listing->benchmark : "";
+}
+
+const char *abn_study_benchmark(const abn_study *s, const abn_study_event *e)
+{
+    return abn_study_benchmark_of(e, &s->settings, s->input.listings);
 }
 
 /* ---- lines ---- */

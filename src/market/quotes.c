@@ -39,6 +39,19 @@ static bool has_quotes_suffix(const char *name)
     return false;
 }
 
+static bool chooses(const loader *l)
+{
+    return l->options && l->options->wanted;
+}
+
+static bool is_wanted(loader *l, char *symbol)
+{
+    if (!chooses(l) || l->options->wanted(l->options->context, symbol)) return true;
+    free(l->path[l->files]);
+    free(l->symbol[l->files]);
+    return false;
+}
+
 static abn_status list_folder(loader *l, const char *folder, abn_error *err)
 {
     abn_names names = {0};
@@ -52,10 +65,10 @@ static abn_status list_folder(loader *l, const char *folder, abn_error *err)
         l->path[l->files] = abn_path_join(folder, names.name[i]);
         l->symbol[l->files] = abn_path_stem(names.name[i]);
         if (!l->path[l->files] || !l->symbol[l->files]) status = abn_fail_memory(err);
-        l->files++;
+        if (status != ABN_OK || is_wanted(l, l->symbol[l->files])) l->files++;
     }
     abn_names_free(&names);
-    if (status == ABN_OK && l->files == 0)
+    if (status == ABN_OK && l->files == 0 && !chooses(l))
         status = abn_fail_at(err, ABN_NO_INPUT, folder, 0, 0,
                              "no quotes in this folder (expected SYMBOL.csv files)");
     return status;
@@ -135,7 +148,7 @@ static const abn_file_quotes *find_failure(const loader *l)
             return &l->file[i];
         n += l->file[i].n;
     }
-    return n ? NULL : &l->file[0];
+    return n || chooses(l) ? NULL : &l->file[0];
 }
 
 static abn_status gather_series(loader *l, abn_quotes *q, abn_error *err)
@@ -148,7 +161,7 @@ static abn_status gather_series(loader *l, abn_quotes *q, abn_error *err)
     size_t n = 0;
     for (size_t i = 0; i < l->files; i++)
         n += l->file[i].n;
-    q->series = malloc(n * sizeof *q->series);
+    q->series = malloc((n + 1) * sizeof *q->series);
     if (!q->series) return abn_fail_memory(err);
     for (size_t i = 0; i < l->files; i++)
         for (size_t k = 0; k < l->file[i].n; k++)
@@ -204,14 +217,14 @@ static bool merge_two(abn_quotes *q, abn_series_entry *into, const abn_series_en
 static abn_status merge_series(abn_quotes *q, abn_notes *notes, abn_error *err)
 {
     qsort(q->series, q->n, sizeof *q->series, compare_series);
-    size_t kept = 1, before = q->rejects.n;
+    size_t kept = q->n > 0, before = q->rejects.n;
     for (size_t i = 1; i < q->n; i++) {
         abn_series_entry *last = &q->series[kept - 1], *next = &q->series[i];
         if (strcmp(last->pub.symbol, next->pub.symbol) != 0) {
             q->series[kept++] = *next;
             continue;
         }
-        abn_note_at(notes, "symbol in two files", next->pub.source, 0, 0, "%s is also in %s",
+        abn_note_at(notes, ABN_TWO_FILES, next->pub.source, 0, 0, "%s is also in %s",
                     next->pub.symbol, last->pub.source);
         if (!merge_two(q, last, next)) return abn_fail_memory(err);
     }
@@ -228,7 +241,7 @@ static abn_status load(loader *l, const char *path, abn_notes *notes, abn_quotes
 {
     abn_status status = list_files(l, path, err);
     if (status != ABN_OK) return status;
-    l->file = calloc(l->files, sizeof *l->file);
+    l->file = calloc(l->files + 1, sizeof *l->file);
     l->worker = calloc((size_t)l->threads, sizeof *l->worker);
     if (!l->file || !l->worker) return abn_fail_memory(err);
     read_files(l);

@@ -59,47 +59,129 @@ const abn_exchange *abn_venue_find(const abn_exchanges *exchanges, const abn_lis
 
 /* ---- sessions from prices ---- */
 
-/* The series of one calendar. */
+enum { OUTVOTES = 1 << 28, NAME_ROOM = 512 };
+
+/* What all processes together know of the series of one calendar. */
+typedef struct census {
+    uint64_t n;           /* series */
+    abn_date from, to;    /* what they cover */
+    uint64_t benchmark_n; /* rows of their benchmark; 0: none is there */
+    uint64_t rank;        /* who found it */
+    abn_date benchmark_from, benchmark_to;
+    char benchmark[NAME_ROOM];
+} census;
+
+/* The series of one calendar that this process has. */
 typedef struct group {
     const abn_exchange *exchange;
     const abn_series **series;
     size_t n;
     const abn_series *benchmark; /* NULL when none is there */
+    census all;
 } group;
 
-static const abn_series *find_benchmark(const abn_quotes *quotes, const abn_listings *listings,
-                                        const abn_series *s)
+typedef struct inference {
+    abn_exchanges *exchanges;
+    const abn_quotes *quotes, *shared;
+    const abn_listings *listings;
+    const abn_crew *crew;
+    const abn_exchange **venue;
+    const abn_series **series; /* room for all */
+    census *census;            /* by exchange */
+} inference;
+
+static const abn_series *find_benchmark(const inference *in, const abn_series *s)
 {
-    uint32_t i = listings ? abn_listings_find(listings, abn_slice_of(s->symbol)) : ABN_NO_LISTING;
+    uint32_t i =
+        in->listings ? abn_listings_find(in->listings, abn_slice_of(s->symbol)) : ABN_NO_LISTING;
     if (i == ABN_NO_LISTING) return NULL;
-    const abn_listing *listing = abn_listings_at(listings, i);
+    const abn_listing *listing = abn_listings_at(in->listings, i);
     if (listing->benchmark[0] == '\0') return strcmp(listing->kind, "index") == 0 ? s : NULL;
-    return abn_quotes_find(quotes, abn_slice_of(listing->benchmark));
+    abn_slice name = abn_slice_of(listing->benchmark);
+    const abn_series *found = abn_quotes_find(in->quotes, name);
+    return found || !in->shared ? found : abn_quotes_find(in->shared, name);
+}
+
+/* Of exchanges with one calendar the first stands for all. */
+static bool is_first(const inference *in, size_t i)
+{
+    const char *calendar = abn_exchanges_at(in->exchanges, i)->calendar;
+    for (size_t j = 0; j < i; j++)
+        if (strcmp(abn_exchanges_at(in->exchanges, j)->calendar, calendar) == 0) return false;
+    return true;
 }
 
 /* The benchmark that covers most, the first of equals. */
-static void gather_group(const abn_quotes *quotes, const abn_listings *listings,
-                         const abn_exchange *const *venue, group *g)
+static group gather_group(const inference *in, size_t exchange)
 {
-    for (size_t i = 0; i < abn_quotes_count(quotes); i++) {
-        const abn_series *s = abn_quotes_at(quotes, i);
-        if (!venue[i] || strcmp(venue[i]->calendar, g->exchange->calendar) != 0) continue;
-        g->series[g->n++] = s;
-        const abn_series *b = find_benchmark(quotes, listings, s);
-        if (b && (!g->benchmark || b->n > g->benchmark->n)) g->benchmark = b;
+    group g = {.exchange = abn_exchanges_at(in->exchanges, exchange), .series = in->series};
+    for (size_t i = 0; i < abn_quotes_count(in->quotes); i++) {
+        const abn_series *s = abn_quotes_at(in->quotes, i);
+        if (!in->venue[i] || strcmp(in->venue[i]->calendar, g.exchange->calendar) != 0) continue;
+        g.series[g.n++] = s;
+        const abn_series *b = find_benchmark(in, s);
+        if (b && (!g.benchmark || b->n > g.benchmark->n)) g.benchmark = b;
     }
+    return g;
 }
 
-static void find_range(const group *g, abn_date *from, abn_date *to)
+static census count_group(const group *g, size_t rank)
 {
-    const abn_series *first = g->benchmark ? g->benchmark : g->series[0];
-    *from = first->date[0];
-    *to = first->date[first->n - 1];
-    for (size_t i = 0; !g->benchmark && i < g->n; i++) {
+    census c = {.n = g->n, .rank = rank};
+    for (size_t i = 0; i < g->n; i++) {
         const abn_series *s = g->series[i];
-        if (s->date[0] < *from) *from = s->date[0];
-        if (s->date[s->n - 1] > *to) *to = s->date[s->n - 1];
+        if (i == 0 || s->date[0] < c.from) c.from = s->date[0];
+        if (i == 0 || s->date[s->n - 1] > c.to) c.to = s->date[s->n - 1];
     }
+    const abn_series *b = g->benchmark;
+    if (!b) return c;
+    c.benchmark_n = b->n;
+    c.benchmark_from = b->date[0];
+    c.benchmark_to = b->date[b->n - 1];
+    snprintf(c.benchmark, sizeof c.benchmark, "%s", b->symbol);
+    return c;
+}
+
+static void add_census(census *all, const census *one)
+{
+    if (one->n && (!all->n || one->from < all->from)) all->from = one->from;
+    if (one->n && (!all->n || one->to > all->to)) all->to = one->to;
+    all->n += one->n;
+    if (one->benchmark_n <= all->benchmark_n) return;
+    all->benchmark_n = one->benchmark_n;
+    all->rank = one->rank;
+    all->benchmark_from = one->benchmark_from;
+    all->benchmark_to = one->benchmark_to;
+    memcpy(all->benchmark, one->benchmark, sizeof all->benchmark);
+}
+
+static abn_status take_census(void *to, const void *bytes, size_t size, abn_error *err)
+{
+    census *all = to, one;
+    (void)err;
+    for (size_t i = 0; (i + 1) * sizeof one <= size; i++) {
+        memcpy(&one, (const char *)bytes + i * sizeof one, sizeof one);
+        add_census(all + i, &one);
+    }
+    return ABN_OK;
+}
+
+static abn_status count_all(inference *in, abn_status mine, abn_error *err)
+{
+    size_t n = abn_exchanges_count(in->exchanges), rank = in->crew ? in->crew->rank : 0;
+    census *own = calloc(n + 1, sizeof *own);
+    in->census = calloc(n + 1, sizeof *in->census);
+    if (mine == ABN_OK && (!own || !in->census)) mine = abn_fail_memory(err);
+    for (size_t i = 0; mine == ABN_OK && i < n; i++) {
+        if (!is_first(in, i)) continue;
+        group g = gather_group(in, i);
+        own[i] = count_group(&g, rank);
+    }
+    size_t size = n * sizeof *own;
+    abn_status status = abn_crew_gather(in->crew, mine, own, size, take_census, in->census, err);
+    if (status == ABN_OK) status = abn_crew_share(in->crew, ABN_OK, in->census, size, err);
+    free(own);
+    return status;
 }
 
 /* Rows less half the cover of each day: above zero where most of the series have a row. */
@@ -124,13 +206,57 @@ static int *count_votes(const group *g, abn_date from, abn_date to)
     return vote;
 }
 
-static size_t list_sessions(const group *g, const int *vote, abn_date from, abn_date to,
-                            abn_date *date)
+/* A row of the benchmark counts more than all others. */
+static void add_benchmark(int *vote, const abn_series *benchmark, abn_date from, abn_date to)
+{
+    for (size_t i = abn_series_lower(benchmark, from); i < benchmark->n && benchmark->date[i] <= to;
+         i++)
+        vote[benchmark->date[i] - from] = OUTVOTES;
+}
+
+typedef struct votes {
+    int *vote;
+    size_t n;
+} votes;
+
+static abn_status take_votes(void *to, const void *bytes, size_t size, abn_error *err)
+{
+    votes *all = to;
+    (void)err;
+    for (size_t d = 0; d < all->n && (d + 1) * sizeof(int) <= size; d++) {
+        int one;
+        memcpy(&one, (const char *)bytes + d * sizeof one, sizeof one);
+        all->vote[d] += one;
+    }
+    return ABN_OK;
+}
+
+/* The votes of all processes' series; NULL only with a status. */
+static abn_status poll(const inference *in, const group *g, abn_date from, abn_date to, int **out,
+                       abn_error *err)
+{
+    size_t n = (size_t)(to - from) + 1;
+    int *own = count_votes(g, from, to);
+    votes all = {calloc(n, sizeof *all.vote), n};
+    bool fine = own && all.vote, mine = !in->crew || in->crew->rank == g->all.rank;
+    if (fine && mine && g->all.benchmark_n) add_benchmark(own, g->benchmark, from, to);
+    abn_status status = abn_crew_gather(in->crew, fine ? ABN_OK : abn_fail_memory(err), own,
+                                        n * sizeof *own, take_votes, &all, err);
+    if (status == ABN_OK)
+        status = abn_crew_share(in->crew, ABN_OK, all.vote, n * sizeof *all.vote, err);
+    free(own);
+    if (status == ABN_OK)
+        *out = all.vote;
+    else
+        free(all.vote);
+    return status;
+}
+
+static size_t list_sessions(const int *vote, abn_date from, abn_date to, abn_date *date)
 {
     size_t n = 0;
     for (abn_date d = from; d <= to; d++)
-        if ((g->benchmark && abn_series_on(g->benchmark, d) >= 0) || vote[d - from] > 0)
-            date[n++] = d;
+        if (vote[d - from] > 0) date[n++] = d;
     return n;
 }
 
@@ -143,11 +269,11 @@ static void note_inference(const group *g, abn_date from, abn_date to, abn_notes
 {
     char a[ABN_DATE_MAX], b[ABN_DATE_MAX], others[48];
     if (from > to) return;
-    snprintf(others, sizeof others, "most of %zu series", g->n);
+    snprintf(others, sizeof others, "most of %zu series", (size_t)g->all.n);
     abn_note_at(notes, "sessions inferred", NULL, 0, 0,
                 "no calendar of %s is on file from %s to %s: its sessions are inferred from %s",
                 g->exchange->calendar, abn_date_format(from, a), abn_date_format(to, b),
-                g->benchmark ? g->benchmark->symbol : others);
+                g->all.benchmark_n ? g->all.benchmark : others);
 }
 
 static abn_date earlier(abn_date a, abn_date b)
@@ -167,25 +293,6 @@ static void note_both(const group *g, abn_date from, abn_date to, abn_date known
     note_inference(g, from > known_to ? from : known_to + 1, to, notes);
 }
 
-static abn_status infer_group(abn_exchanges *exchanges, const group *g, abn_notes *notes,
-                              abn_error *err)
-{
-    abn_date from, to, known_from = g->exchange->known_from, known_to = g->exchange->known_to;
-    if (g->n == 0 || (!g->benchmark && g->n < LEAST_SERIES)) return ABN_OK;
-    find_range(g, &from, &to);
-    if (is_on_file(g->exchange, from, to)) return ABN_OK;
-    int *vote = count_votes(g, from, to);
-    abn_date *date = malloc(((size_t)(to - from) + 1) * sizeof *date);
-    abn_status status = vote && date ? ABN_OK : abn_fail_memory(err);
-    if (status == ABN_OK)
-        status = abn_exchanges_infer(exchanges, g->exchange, date,
-                                     list_sessions(g, vote, from, to, date), err);
-    if (status == ABN_OK) note_both(g, from, to, known_from, known_to, notes);
-    free(vote);
-    free(date);
-    return status;
-}
-
 const abn_exchange **abn_venue_all(const abn_exchanges *exchanges, const abn_listings *listings,
                                    const abn_quotes *quotes)
 {
@@ -198,23 +305,54 @@ const abn_exchange **abn_venue_all(const abn_exchanges *exchanges, const abn_lis
     return venue;
 }
 
+static abn_status infer_group(const inference *in, const group *g, abn_notes *notes, abn_error *err)
+{
+    bool led = g->all.benchmark_n > 0;
+    abn_date from = led ? g->all.benchmark_from : g->all.from;
+    abn_date to = led ? g->all.benchmark_to : g->all.to;
+    abn_date known_from = g->exchange->known_from, known_to = g->exchange->known_to;
+    int *vote = NULL;
+    if (g->all.n == 0 || (!led && g->all.n < LEAST_SERIES)) return ABN_OK;
+    if (is_on_file(g->exchange, from, to)) return ABN_OK;
+    abn_status status = poll(in, g, from, to, &vote, err);
+    if (status != ABN_OK) return status;
+    abn_date *date = malloc(((size_t)(to - from) + 1) * sizeof *date);
+    status = date ? abn_exchanges_infer(in->exchanges, g->exchange, date,
+                                        list_sessions(vote, from, to, date), err)
+                  : abn_fail_memory(err);
+    if (status == ABN_OK && abn_crew_leads(in->crew))
+        note_both(g, from, to, known_from, known_to, notes);
+    free(vote);
+    free(date);
+    return abn_crew_agree(in->crew, status, err);
+}
+
+abn_status abn_venue_infer_together(abn_exchanges *exchanges, const abn_quotes *quotes,
+                                    const abn_quotes *shared, const abn_listings *listings,
+                                    const abn_crew *crew, abn_notes *notes, abn_error *err)
+{
+    inference in = {.exchanges = exchanges,
+                    .quotes = quotes,
+                    .shared = shared,
+                    .listings = listings,
+                    .crew = crew,
+                    .venue = abn_venue_all(exchanges, listings, quotes)};
+    in.series = malloc((abn_quotes_count(quotes) + 1) * sizeof *in.series);
+    abn_status status = count_all(&in, in.series && in.venue ? ABN_OK : abn_fail_memory(err), err);
+    for (size_t i = 0; status == ABN_OK && i < abn_exchanges_count(exchanges); i++) {
+        if (!in.census[i].n) continue;
+        group g = gather_group(&in, i);
+        g.all = in.census[i];
+        status = infer_group(&in, &g, notes, err);
+    }
+    free(in.series);
+    free(in.venue);
+    free(in.census);
+    return status;
+}
+
 abn_status abn_venue_infer(abn_exchanges *exchanges, const abn_quotes *quotes,
                            const abn_listings *listings, abn_notes *notes, abn_error *err)
 {
-    size_t n = abn_quotes_count(quotes);
-    const abn_series **series = malloc((n + 1) * sizeof *series);
-    const abn_exchange **venue = abn_venue_all(exchanges, listings, quotes);
-    abn_status status = series && venue ? ABN_OK : abn_fail_memory(err);
-    for (size_t i = 0; status == ABN_OK && i < abn_exchanges_count(exchanges); i++) {
-        const abn_exchange *x = abn_exchanges_at(exchanges, i);
-        bool done = false;
-        for (size_t j = 0; j < i; j++)
-            done |= strcmp(abn_exchanges_at(exchanges, j)->calendar, x->calendar) == 0;
-        group g = {.exchange = x, .series = series};
-        if (!done) gather_group(quotes, listings, venue, &g);
-        status = infer_group(exchanges, &g, notes, err);
-    }
-    free(series);
-    free(venue);
-    return status;
+    return abn_venue_infer_together(exchanges, quotes, NULL, listings, NULL, notes, err);
 }

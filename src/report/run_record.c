@@ -52,14 +52,15 @@ static abn_status put_inputs(draft *d, const abn_run_record *r, abn_error *err)
 {
     json_t *all = put(d, d->root, "inputs", json_array());
     for (size_t i = 0; i < r->n_inputs; i++) {
-        char hex[ABN_SHA256_HEX];
-        size_t bytes;
-        abn_status status = abn_sha256_file(r->input[i], hex, &bytes, err);
+        abn_run_digest own = {.bytes = 0};
+        if (i < r->n_digests) own = r->digest[i];
+        abn_status status =
+            *own.hex ? ABN_OK : abn_sha256_file(r->input[i], own.hex, &own.bytes, err);
         if (status != ABN_OK) return status;
         json_t *one = append(d, all, json_object());
         put(d, one, "path", text(r->input[i]));
-        put(d, one, "bytes", json_integer((json_int_t)bytes));
-        put(d, one, "sha256", json_string(hex));
+        put(d, one, "bytes", json_integer((json_int_t)own.bytes));
+        put(d, one, "sha256", json_string(own.hex));
     }
     return ABN_OK;
 }

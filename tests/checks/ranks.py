@@ -55,6 +55,10 @@ write("factors.csv", ["date,Mkt-RF,SMB,HML,RF"] + [
     f"{d},{m:.6f},{draw.gauss(0, .005):.6f},{draw.gauss(0, .005):.6f},0.0001" for d, m in zip(dates, factor)])
 write("dividends.csv", ["symbol,ex_date,amount,currency"] + [
     f"{s},{dates[300]},{.2 if k % 2 else 900},USD" for k, s in enumerate(symbols + ["MARKET"]) if k % 4 == 0])
+# Some have an exchange whose calendar does not go so far back: its sessions are inferred, with and without a benchmark.
+write("listings.csv", ["symbol,mic,currency,company,benchmark"] + [
+    f"{s},{'XNYS' if k % 4 == 1 else 'XHKG' if k % 4 == 2 else 'XTKS'},USD,Company {k // 2},{'MARKET' if k % 4 == 1 else ''}"
+    for k, s in enumerate(symbols) if k % 4])
 lines = ["event_id,symbol,event_date,sector,size,benchmark,event_window,estimation"]
 for e in range(EVENTS):
     symbol = draw.choice(symbols) if e % 50 else "GONE"
