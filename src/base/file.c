@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -338,6 +339,26 @@ struct abn_output {
     size_t n_held, written, reserved;
 };
 
+/* mkstemp() with the caller's umask, which cannot be asked for without changing it for all threads.
+ * The last six letters of `path` are chosen; whatever has the name already is left alone. */
+static int open_temporary(char *path)
+{
+    char *ending = path + strlen(path) - 6;
+    uint64_t random = (uint64_t)(uintptr_t)path ^ (uint64_t)getpid() << 32;
+    for (int tries = 0; tries < 100; tries++) {
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        random = (random ^ (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 30) *
+                 UINT64_C(0x9E3779B97F4A7C15);
+        random ^= random >> 29;
+        for (uint64_t i = 0, left = random >> 8; i < 6; i++, left /= 36)
+            ending[i] = "abcdefghijklmnopqrstuvwxyz0123456789"[left % 36];
+        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+        if (fd >= 0 || errno != EEXIST) return fd;
+    }
+    return -1;
+}
+
 abn_status abn_output_new(const char *path, abn_lifetime lifetime, abn_output **out, abn_error *err)
 {
     size_t size = strlen(path) + 16;
@@ -356,16 +377,11 @@ abn_status abn_output_new(const char *path, abn_lifetime lifetime, abn_output **
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
     snprintf(o->temporary, size, "%.*s.%s.XXXXXX", (int)(name - path), path, name);
-    o->fd = mkstemp(o->temporary);
+    o->fd = open_temporary(o->temporary);
     if (o->fd < 0) {
         abn_status status = fail_errno(err, ABN_SYSTEM, path);
-        abn_output_free(o);
-        return status;
-    }
-    mode_t mask = umask(0);
-    umask(mask);
-    if (fchmod(o->fd, 0666 & ~mask) != 0 || fcntl(o->fd, F_SETFD, FD_CLOEXEC) != 0) {
-        abn_status status = fail_errno(err, ABN_SYSTEM, path);
+        free(o->temporary); /* it is not ours to remove */
+        o->temporary = NULL;
         abn_output_free(o);
         return status;
     }

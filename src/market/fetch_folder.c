@@ -14,7 +14,7 @@
 #define RESUME_SEC  (12 * 3600)
 #define JOURNAL_MAX ((size_t)16 << 20)
 #define JOURNAL     ".abnorm.fetch"
-#define RANDOM_LEN  6 /* of mkstemp's ending */
+#define RANDOM_LEN  6 /* of an abn_output's ending */
 
 /* The journal: "SECONDS JOB", then a symbol a line. A line cut by a kill has no end and is not
  * believed. */
