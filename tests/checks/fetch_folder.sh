@@ -59,6 +59,23 @@ export ABNORM_TIINGO_KEY=k1234567
 fetch AAPL BABA -p tiingo --base-url $S/split -o "$W/t" --now $LATE
 ok "the split beside raw prices" grep -qx 'AAPL,2025-03-10,4' "$W/t/actions/splits.csv"
 ok "of each symbol" [ "$(grep -c , "$W/t/actions/splits.csv")" = 3 ]
+
+# What fetch keeps, a study uses: prices that show the split already, prices that do not, and the dividend of both.
+printf 'event_id,symbol,event_date\ne,AAPL,2025-03-10\n' >"$W/events.csv"
+for at in b t; do
+    "$ABNORM" study --events "$W/events.csv" --quotes "$W/$at" --model mean --tests car_t --digits 6 --event-window 0:1 -o "$W/$at.study" >"$W/out" 2>"$W/err"
+    ok "the actions of $at are told" [ "$(grep -c "$at/actions/.*of these quotes" "$W/err")" = 2 ]
+    ok "and in the returns" python3 -c '
+import csv, sys
+price = {r["date"]: float(r["close"]) for r in csv.DictReader(open(sys.argv[1] + "/AAPL.csv"))}
+got = {r["date"]: float(r["return"]) for r in csv.DictReader(open(sys.argv[1] + ".study/returns.csv"))}
+days = sorted(price)
+at = days.index("2025-03-10")
+before, split, paid = (price[d] for d in days[at - 1:at + 2])
+whole = 4 if split / before < .5 else 1
+assert abs(got["2025-03-10"] - (split * whole / before - 1)) < 1e-5, got
+assert abs(got["2025-03-11"] - ((paid + .5) / split - 1)) < 1e-5, got' "$W/$at"
+done
 ok "the key travels in its header" [ "$(curl_log | grep -c '"authorization": "Token k1234567"')" = 2 ]
 ok "and is in no file" [ -z "$(grep -rl k1234567 "$W/t")" ]
 ok "the record names the provider" grep -q '"provider": "tiingo"' "$W/t/AAPL.json"
