@@ -33,6 +33,7 @@ static void print_each(const char *first, size_t stride, size_t n, int digits, a
 }
 
 #if defined(__x86_64__) && defined(__GNUC__)
+#include <cpuid.h>
 #include <immintrin.h>
 
 #define WIDE __attribute__((target("avx2,fma,bmi,lzcnt")))
@@ -87,10 +88,17 @@ static const unsigned char order[2][POWERS][16] = {
 #undef P
 #undef M
 
+/* clang's __builtin_cpu_supports() does not know of lzcnt. */
+static bool counts_zeros(void)
+{
+    unsigned a, b, c, d;
+    return __get_cpuid(0x80000001, &a, &b, &c, &d) && (c & bit_LZCNT);
+}
+
 static bool can_print_wide(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("lzcnt");
+           __builtin_cpu_supports("bmi") && counts_zeros();
 }
 
 /* Each lane's number below 10^8 as eight digits, the first in the lowest byte. */

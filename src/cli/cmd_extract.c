@@ -51,6 +51,7 @@ static abn_status write_folder(cli *c, job *j, const char *folder)
 {
     abn_results *results = NULL;
     abn_status status = folder_open(c, folder, &results);
+    cli_stage(c, "writing tables");
     if (status == ABN_OK)
         status = abn_extract_write(j->x, results, cli_digits(c), cli_threads(c), &c->err);
     if (status == ABN_OK) status = write_record(c, j, results);
@@ -111,6 +112,7 @@ static abn_status run(cli *c)
     if (status == ABN_OK) status = abn_extraction_new(&borrowed, &extract, &j.x, &c->err);
     if (status == ABN_OK) status = text_read(c, c->arg, c->n_args, j.x, &j.record);
     if (status == ABN_OK) status = require_documents(c, j.x);
+    cli_stage(c, "putting announcements together");
     if (status == ABN_OK) status = abn_extraction_finish(j.x, &c->err);
     if (status == ABN_OK) status = show(c, &j);
     abn_extraction_free(j.x);

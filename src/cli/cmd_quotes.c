@@ -63,6 +63,7 @@ static abn_status load_quotes(cli *c, check_run *r)
     };
     abn_notes *notes = abn_notes_new();
     if (!notes) return abn_fail_memory(&c->err);
+    cli_stage(c, "reading quotes");
     abn_status status = abn_quotes_load(c->arg[0], &options, notes, &r->quotes, &c->err);
     if (status == ABN_OK) keep_notes(c, notes);
     abn_notes_free(notes);
@@ -78,6 +79,7 @@ static abn_status check(cli *c, check_run *r)
                                  .actions = r->facts.actions,
                                  .now = (abn_instant)time(NULL)};
     if (status != ABN_OK) return status;
+    cli_stage(c, "checking quotes");
     return abn_quality_check(r->quotes, &inputs, &r->findings, &c->err);
 }
 

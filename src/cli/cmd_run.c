@@ -69,6 +69,7 @@ static abn_status read_texts(cli *c, job *j)
     if (status == ABN_OK)
         status = text_read(c, j->file->documents.at, j->file->documents.count, j->extraction,
                            &j->record);
+    cli_stage(c, "putting announcements together");
     return status == ABN_OK ? abn_extraction_finish(j->extraction, &c->err) : status;
 }
 
@@ -154,6 +155,7 @@ static abn_status measure(cli *c, job *j)
                                  .exchanges = j->facts.market.exchanges,
                                  .listings = j->facts.market.listings,
                                  .actions = j->facts.market.actions};
+    cli_stage(c, "measuring");
     abn_status status = abn_study_run(&j->input, &j->plan.settings, c->notes, &j->study, &c->err);
     if (status == ABN_OK) status = abn_caar_rows(j->study, &j->caar, &j->n_caar, &c->err);
     if (status == ABN_OK)
@@ -251,6 +253,7 @@ static abn_status write_all(cli *c, job *j, const char *folder, size_t *pictures
     abn_results *results = NULL;
     abn_status status = folder_open(c, folder, &results);
     if (status == ABN_OK) status = abn_results_begin(results, &c->err);
+    cli_stage(c, "writing results");
     if (status == ABN_OK) status = write_tables(c, j, results);
     if (status == ABN_OK && !cli_flag(c, "no-pictures")) {
         status = draw_pictures(c, results, folder, "svg", NULL);

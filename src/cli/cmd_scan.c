@@ -242,7 +242,9 @@ static abn_status run_job(cli *c, job *j)
         .claim = j->claim,
         .n_claims = j->n_claims,
     };
+    cli_stage(c, "looking for moves");
     status = abn_scan_run(&input, &settings, c->notes, &j->scan, &c->err);
+    cli_stage(c, "comparing venues");
     if (status == ABN_OK) status = abn_venues_run(&input.study, &j->venues, &c->err);
     if (status == ABN_OK) say_summary(c, j);
     if (status != ABN_OK || cli_text(c, "output"))

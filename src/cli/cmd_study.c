@@ -316,6 +316,7 @@ static abn_status write_tables(cli *c, const abn_study_tables *t, const further 
     size_t tables = sizeof all / sizeof *all - (f->donors.n_rows ? 0 : 1);
     recording made = {.c = c, .plan = plan, .in = in};
     abn_beside beside = {.work = make_record, .context = &made};
+    cli_stage(c, "writing tables");
     status = abn_crew_agree(in->share.crew, status, &c->err);
     if (status == ABN_OK && in->share.crew)
         status = abn_results_share(results, in->share.crew, all, tables, cli_digits(c),
@@ -381,6 +382,7 @@ static abn_status measure(cli *c, study_plan *plan, loaded *in, abn_study **stud
                              .factors = in->factors,
                              .actions = in->facts.actions,
                              .crew = in->share.crew};
+    cli_stage(c, "measuring");
     return abn_study_run(&input, &plan->settings, c->notes, study, &c->err);
 }
 

@@ -7,6 +7,7 @@
 #include <abnorm/error.h>
 #include <abnorm/notes.h>
 #include <abnorm/table.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -91,7 +92,12 @@ abn_status cli_print(cli *c, const char *bytes, size_t len);
 void cli_say(const cli *c, const char *fmt, ...) ABN_PRINTF(2, 3);
 /* A line of progress to a terminal's stderr, after the first second. */
 void cli_progress(const cli *c, const char *fmt, ...) ABN_PRINTF(2, 3);
-void cli_progress_end(void);   /* clear it */
+/* What is done from here on and for how long, shown in the same place until something else is.
+ * `what` is kept. */
+void cli_stage(const cli *c, const char *what);
+void cli_progress_end(void); /* clear it; what is printed does so itself */
+/* Without what a terminal would obey. */
+void cli_say_plainly(const char *fmt, va_list args);
 int cli_digits(const cli *c);  /* --digits */
 int cli_threads(const cli *c); /* --threads; 0: all */
 

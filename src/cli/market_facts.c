@@ -125,6 +125,7 @@ abn_status market_quotes_choose(cli *c, const char *path,
                                   .wanted = wanted,
                                   .context = context};
     abn_quotes *quotes = NULL;
+    cli_stage(c, "reading quotes");
     abn_status status = abn_quotes_load(path, &options, c->notes, &quotes, &c->err);
     if (status == ABN_OK && cli_flag(c, "strict") && abn_quotes_rejects(quotes)) {
         const abn_reject *first = abn_quotes_reject_at(quotes, 0);

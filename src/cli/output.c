@@ -28,6 +28,7 @@ int cli_threads(const cli *c)
 
 abn_status cli_print(cli *c, const char *bytes, size_t len)
 {
+    cli_progress_end();
     while (len) {
         ssize_t put = write(STDOUT_FILENO, bytes, len);
         if (put < 0 && errno == EINTR) continue;
@@ -56,7 +57,7 @@ abn_status cli_show(cli *c, const abn_table *table)
 }
 
 /* Lines stay lines; each is shown plain, as names of strangers may stand in it. */
-static void say(const char *fmt, va_list args)
+void cli_say_plainly(const char *fmt, va_list args)
 {
     char text[2048];
     vsnprintf(text, sizeof text, fmt, args);
@@ -71,43 +72,12 @@ static void say(const char *fmt, va_list args)
 void cli_say(const cli *c, const char *fmt, ...)
 {
     if (cli_flag(c, "quiet")) return;
+    cli_progress_end();
     va_list args;
     va_start(args, fmt);
-    say(fmt, args);
+    cli_say_plainly(fmt, args);
     va_end(args);
     fputc('\n', stderr);
-}
-
-static double now_sec(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static bool progress_shown;
-
-void cli_progress(const cli *c, const char *fmt, ...)
-{
-    static double start, last;
-    double now = now_sec();
-    if (start == 0) start = now;
-    if (cli_flag(c, "quiet") || !isatty(STDERR_FILENO) || now - start < 1 || now - last < 0.1)
-        return;
-    last = now;
-    progress_shown = true;
-    fputs("\r\033[K", stderr);
-    va_list args;
-    va_start(args, fmt);
-    say(fmt, args);
-    va_end(args);
-    fflush(stderr);
-}
-
-void cli_progress_end(void)
-{
-    if (progress_shown) fputs("\r\033[K", stderr);
-    progress_shown = false;
 }
 
 static size_t count_before(const cli *c, size_t i, const char *kind)

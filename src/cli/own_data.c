@@ -88,6 +88,7 @@ abn_status own_data_load(cli *c, study_plan *plan, abn_window estimation, abn_wi
                              .listings = own->facts.listings,
                              .factors = own->factors,
                              .actions = own->facts.actions};
+    cli_stage(c, "measuring");
     status = abn_study_run(&input, &settings, NULL, &own->study, &c->err);
     return status ? status : keep_histories(own, &c->err);
 }

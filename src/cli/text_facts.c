@@ -11,6 +11,7 @@
 static abn_status load_quotes(cli *c, const char *asked, text_facts *out)
 {
     abn_quotes_options options = {.threads = cli_threads(c)};
+    cli_stage(c, "reading quotes");
     if (asked) return abn_quotes_load(asked, &options, c->notes, &out->quotes, &c->err);
     char *path = cli_data(c, "quotes");
     if (!path) return abn_fail_memory(&c->err);
