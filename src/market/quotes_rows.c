@@ -26,10 +26,12 @@ typedef struct row_reader {
     abn_date month_base;
     int month_days;
     abn_slice last_symbol;
+    uint64_t symbol_word, symbol_mask; /* of a last symbol of at most eight bytes; else 0 */
     uint32_t last_id;
     uint32_t *follower; /* the symbol that came after a symbol the last time */
     size_t follower_cap;
     char separator;
+    bool plain; /* rows may be taken at sight */
 } row_reader;
 
 /* ---- at sight ---- */
@@ -299,6 +301,16 @@ static bool is_symbol_at(const row_reader *r, const char *p, abn_slice name)
            ends_cell(r, p + name.len);
 }
 
+static void set_symbol(row_reader *r, uint32_t id, abn_slice name)
+{
+    r->last_symbol = name;
+    r->last_id = r->symbol = id;
+    char word[8] = {0};
+    r->symbol_mask = name.len <= sizeof word ? ~UINT64_C(0) >> (8 * (8 - name.len)) : 0;
+    memcpy(word, name.ptr, name.len <= sizeof word ? name.len : 0);
+    r->symbol_word = load(word);
+}
+
 static uint32_t look_up_symbol(row_reader *r, const char *p, size_t len)
 {
     abn_slice name = abn_cell_trim((abn_slice){p, len});
@@ -317,8 +329,7 @@ static const char *take_symbol(row_reader *r, const char *p)
     if (id != ABN_MAP_NONE) {
         abn_slice name = abn_slice_of(abn_map_name(r->rows->symbols, id));
         if (is_symbol_at(r, p, name)) {
-            r->last_symbol = name;
-            r->last_id = r->symbol = id;
+            set_symbol(r, id, name);
             return p + name.len;
         }
     }
@@ -330,8 +341,7 @@ static const char *take_symbol(row_reader *r, const char *p)
         return NULL;
     }
     if (r->last_id != ABN_MAP_NONE && !remember_follower(r, id)) r->rows->failed = true;
-    r->last_symbol = abn_slice_of(abn_map_name(r->rows->symbols, id));
-    r->last_id = r->symbol = id;
+    set_symbol(r, id, abn_slice_of(abn_map_name(r->rows->symbols, id)));
     return q;
 }
 
@@ -505,6 +515,46 @@ static const char *read_row(row_reader *r, const char *p)
     return end;
 }
 
+/* The symbol of the last row once more; mostly it is short enough for one word. */
+static inline const char *same_symbol(const row_reader *r, const char *p)
+{
+    if (r->last_id == ABN_MAP_NONE) return NULL;
+    if (r->symbol_mask)
+        return ((load(p) ^ r->symbol_word) & r->symbol_mask) == 0 ? p + r->last_symbol.len : NULL;
+    return is_symbol_at(r, p, r->last_symbol) ? p + r->last_symbol.len : NULL;
+}
+
+/* A row that has every cell plain at sight and goes on with the last row's symbol, up to its line
+ * feed; NULL for any other, which is then read cell by cell. */
+static inline const char *plain_row(row_reader *r, const char *p)
+{
+    abn_rows *rows = r->rows;
+    const abn_layout *layout = r->layout;
+    for (size_t c = 0; c < layout->columns; c++) {
+        const abn_layout_column *column = &layout->column[c];
+        if (column->field == ABN_FIELD_DATE) {
+            p = date_at(r, p, &r->date);
+        } else if (column->field == ABN_FIELD_SYMBOL) {
+            p = same_symbol(r, p);
+        } else if (column->field == ABN_FIELD_SKIP) {
+            p = *p == '"' ? NULL : skip_cell(r, p);
+        } else {
+            double v;
+            p = number_at(p, &v);
+            if (!p || !(v > 0)) return NULL;
+            rows->value[column->slot][rows->n] = v;
+        }
+        if (!p || (c + 1 < layout->columns && *p++ != r->separator)) return NULL;
+    }
+    p += *p == '\r';
+    if (*p != '\n') return NULL;
+    abn_run *run = &rows->run[rows->runs - 1];
+    if (run->line + run->rows != r->line) return NULL;
+    run->rows++;
+    rows->date[rows->n++] = r->date;
+    return p;
+}
+
 static void read_lines(row_reader *r, const char *p)
 {
     while (p < r->end) {
@@ -513,6 +563,12 @@ static void read_lines(row_reader *r, const char *p)
             return;
         }
         r->line_at = p;
+        const char *end = r->plain && r->rows->runs ? plain_row(r, p) : NULL;
+        if (end) {
+            p = end + 1;
+            r->line++;
+            continue;
+        }
         bool odd = *p == r->separator || *p == ' ' || *p == '\t' || *p == '\n' || *p == '\r';
         if (odd && is_blank(r, p, abn_line_end(p, r->end)))
             p = abn_line_end(p, r->end);
@@ -585,6 +641,8 @@ void abn_rows_read(abn_rows *rows, const abn_layout *layout, abn_slice text)
         .layout = layout,
         .last_id = ABN_MAP_NONE,
         .separator = layout->separator,
+        .plain = layout->form != ABN_FORM_WIDE && layout->delisting < 0 &&
+                 (layout->close >= 0 || layout->ret >= 0),
         .end = text.ptr + tail,
     };
     if (!copy || !prepare(rows, layout, abn_rows_expect(text))) {
