@@ -117,10 +117,9 @@ static double change(double now, double before, bool log)
 static void find_plain_returns(abn_line *line, bool log)
 {
     const double *price = line->price;
-    line->before[0] = UINT32_MAX;
     line->y[0] = NAN;
-    for (size_t t = 1; t < line->n; t++)
-        line->before[t] = (uint32_t)t - 1;
+    for (size_t t = 0; !line->lent_before && t < line->n; t++)
+        line->before[t] = t ? (uint32_t)t - 1 : UINT32_MAX;
     if (log)
         for (size_t t = 1; t < line->n; t++)
             line->y[t] = change(price[t], price[t - 1], true);
@@ -194,9 +193,10 @@ static bool fill(abn_line *line, const double *from, const uint32_t *keep, size_
     line->date = plain ? series->date : line->own_date;
     line->price = prices ? level : NULL;
     line->stated = prices ? NULL : level;
-    line->lent = lent && line->n < lent->n;
-    line->before = line->lent ? lent->before : malloc((line->n + 1) * sizeof *line->before);
-    line->y = line->lent ? lent->y : malloc((line->n + 1) * sizeof *line->y);
+    line->lent_y = lent && line->n < lent->n;
+    line->lent_before = line->lent_y && plain && prices && !keep;
+    line->before = line->lent_before ? lent->before : malloc((line->n + 1) * sizeof *line->before);
+    line->y = line->lent_y ? lent->y : malloc((line->n + 1) * sizeof *line->y);
     return line->before && line->y;
 }
 
@@ -230,14 +230,14 @@ abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_ses
     const double *price = levels(series), *from = price ? price : series->ret;
     if (!from) return abn_fail(err, ABN_DATA, "%s has neither prices nor returns", series->symbol);
     abn_status status = ABN_OK;
-    bool gapless = !sessions && all_observed(series, price);
+    bool total =
+        series->close && abn_actions_concern(options->actions, abn_slice_of(series->symbol));
+    bool gapless = !sessions && !total && all_observed(series, price);
     uint32_t *keep = gapless ? NULL : malloc((series->n + 1) * sizeof *keep);
     if (!gapless && !keep) {
         abn_line_free(line);
         return abn_fail_memory(err);
     }
-    bool total =
-        series->close && abn_actions_concern(options->actions, abn_slice_of(series->symbol));
     if (total) {
         line->own_price = malloc((series->n + 1) * sizeof *line->own_price);
         if (line->own_price)
@@ -256,7 +256,7 @@ abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_ses
     line->series = whole;
     if (status != ABN_OK)
         abn_line_free(line);
-    else if (gapless && !total && line->price && line->n)
+    else if (gapless && line->price && line->n)
         find_plain_returns(line, options->log);
     else
         find_returns(line, options);
@@ -265,8 +265,8 @@ abn_status abn_line_make(abn_line *line, const abn_series *series, const abn_ses
 
 void abn_line_free(abn_line *line)
 {
-    if (!line->lent) free(line->before);
-    if (!line->lent) free(line->y);
+    if (!line->lent_before) free(line->before);
+    if (!line->lent_y) free(line->y);
     free(line->own_date);
     free(line->own_price);
     *line = (abn_line){0};

@@ -42,14 +42,14 @@ typedef struct abn_line {
         closed; /* rows dropped: flat without volume; on days when the exchange was closed */
     abn_date *own_date;
     double *own_price;
-    bool lent; /* `before` and `y` are the lender's to free */
+    bool lent_y, lent_before; /* the lender's to free */
 } abn_line;
 
 /* Memory for the longest columns of a line, one after the other for many lines. */
 typedef struct abn_line_room {
     double *y;
-    uint32_t *before;
-    size_t n; /* of each; a line that needs more finds its own */
+    size_t n;         /* a line that needs more finds its own */
+    uint32_t *before; /* n: what `before` is of a line without a gap; shared */
 } abn_line_room;
 
 typedef struct abn_line_options {

@@ -91,7 +91,7 @@ static bool same_days(const abn_line *a, const abn_line *b)
 {
     return a->n == b->n && b->price && a->price &&
            (a->date == b->date || memcmp(a->date, b->date, a->n * sizeof *a->date) == 0) &&
-           memcmp(a->before, b->before, a->n * sizeof *a->before) == 0;
+           (a->before == b->before || memcmp(a->before, b->before, a->n * sizeof *a->before) == 0);
 }
 
 static bool market_column(const abn_study *s, const abn_line *line, const abn_line *benchmark,

@@ -184,22 +184,24 @@ static const abn_series *merged_with(const abn_study *s, size_t line)
     return NULL;
 }
 
-/* Room for each line's columns, one behind the other; none where there is no memory for all. */
+/* Room for each line's returns, one behind the other; none where there is no memory for all. */
 static abn_line_room *make_room(abn_study *s)
 {
     abn_line_room *room = calloc(s->n_lines + 1, sizeof *room);
-    size_t all = 0;
+    size_t all = 0, most = 1;
     if (!room) return NULL;
-    for (size_t i = 0; i < s->n_lines; i++)
-        all += room[i].n = series_of(s, abn_map_name(s->symbols, (uint32_t)i))->n + 1;
-    double *y = s->line_room = abn_columns_alloc((all + 1) * (sizeof *y + sizeof(uint32_t)));
-    uint32_t *before = y ? (uint32_t *)(void *)(y + all) : NULL;
     for (size_t i = 0; i < s->n_lines; i++) {
+        all += room[i].n = series_of(s, abn_map_name(s->symbols, (uint32_t)i))->n + 1;
+        if (room[i].n > most) most = room[i].n;
+    }
+    double *y = s->line_room = abn_columns_alloc(all * sizeof *y + most * sizeof(uint32_t));
+    uint32_t *before = y ? (uint32_t *)(void *)(y + all) : NULL;
+    for (size_t t = 0; y && t < most; t++)
+        before[t] = t ? (uint32_t)t - 1 : UINT32_MAX;
+    for (size_t i = 0; i < s->n_lines; y += room[i++].n) {
+        room[i].n = y ? room[i].n : 0;
         room[i].y = y;
         room[i].before = before;
-        if (!y) room[i].n = 0;
-        y += room[i].n;
-        before += room[i].n;
     }
     return room;
 }
