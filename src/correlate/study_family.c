@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Histories for the engine: each listing's returns beside what a model explains them by. */
+#include "order.h"
 #include "study_parts.h"
 #include <math.h>
 #include <omp.h>
@@ -32,14 +33,6 @@ typedef struct key {
     uint32_t line, benchmark, event;
 } key;
 
-static int compare_keys(const void *a, const void *b)
-{
-    const key *x = a, *y = b;
-    if (x->line != y->line) return x->line < y->line ? -1 : 1;
-    if (x->benchmark != y->benchmark) return x->benchmark < y->benchmark ? -1 : 1;
-    return x->event < y->event ? -1 : x->event > y->event;
-}
-
 static bool same_key(const key *a, const key *b)
 {
     return a->line == b->line && a->benchmark == b->benchmark;
@@ -51,18 +44,16 @@ static bool own_histories(const abn_study *s, const abn_family *f)
     return f->kind == ABN_MODEL_DONORS || s->settings.measure == ABN_MEASURE_VOLUME_SHARE;
 }
 
-/* Number the distinct keys; `first` gets one of each. */
+/* Number the distinct keys in the order of lines and benchmarks; `first` gets one of each. */
 static bool number_keys(const abn_study *s, abn_family *f, key **first)
 {
     size_t n = s->input.n_events, usable = 0;
     key *all = malloc((n + 1) * sizeof *all);
+    abn_ordered *order = malloc((n + 1) * sizeof *order);
     f->of = malloc((n + 1) * sizeof *f->of);
     f->why = calloc(n + 1, sizeof *f->why);
-    if (!all || !f->of || !f->why) {
-        free(all);
-        return false;
-    }
-    for (size_t i = 0; i < n; i++) {
+    bool fine = all && order && f->of && f->why;
+    for (size_t i = 0; fine && i < n; i++) {
         const abn_place *p = s->place + i;
         f->of[i] = UINT32_MAX;
         if (p->problem) continue;
@@ -71,17 +62,22 @@ static bool number_keys(const abn_study *s, abn_family *f, key **first)
             f->why[i] = *p->benchmark_symbol ? "no quotes of its benchmark" : "no benchmark";
             continue;
         }
-        all[usable++] = (key){p->line, market ? p->benchmark : 0, (uint32_t)i};
+        uint64_t benchmark = market ? p->benchmark : 0;
+        order[usable++] = (abn_ordered){(uint64_t)p->line << 32 | benchmark, (uint32_t)i};
     }
-    qsort(all, usable, sizeof *all, compare_keys);
-    for (size_t j = 0; j < usable; j++) {
-        bool fresh = j == 0 || own_histories(s, f) || !same_key(all + f->n - 1, all + j);
-        key now = all[j];
+    fine = fine && abn_order(order, usable);
+    for (size_t j = 0; fine && j < usable; j++) {
+        key now = {(uint32_t)(order[j].key >> 32), (uint32_t)order[j].key, order[j].event};
+        bool fresh = j == 0 || own_histories(s, f) || !same_key(all + f->n - 1, &now);
         if (fresh) all[f->n++] = now;
         f->of[now.event] = (uint32_t)(f->n - 1);
     }
-    *first = all;
-    return true;
+    free(order);
+    if (fine)
+        *first = all;
+    else
+        free(all);
+    return fine;
 }
 
 /* ---- columns ---- */

@@ -23,6 +23,7 @@ typedef struct abn_place {
     abn_date session;   /* first session, ABN_NO_DATE: not found */
     abn_phase phase;
     const char *mic;
+    const abn_listing *listing;   /* or NULL */
     const char *benchmark_symbol; /* "" none */
     const char *problem;          /* why it cannot be measured, or NULL */
     const char *note;             /* what else there is to say, or NULL */

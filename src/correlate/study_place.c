@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where each event falls: its listing's first session, windows, benchmark, and what speaks against
  * it. */
+#include "order.h"
 #include "study_parts.h"
 #include <abnorm/buf.h>
 #include <abnorm/memory.h>
@@ -26,20 +27,17 @@ static const abn_listing *listing_of(const abn_study *s, const char *symbol)
     return i == ABN_NO_LISTING ? NULL : abn_listings_at(s->input.listings, i);
 }
 
-static const abn_exchange *exchange_of(const abn_study *s, const char *symbol)
+static const abn_exchange *exchange_of(const abn_study *s, const abn_listing *listing)
 {
-    const abn_listing *listing = listing_of(s, symbol);
     if (!listing || !s->input.exchanges || !*listing->mic) return NULL;
     return abn_exchanges_find(s->input.exchanges, abn_slice_of(listing->mic));
 }
 
-const char *abn_study_benchmark_of(const abn_study_event *e, const abn_study_settings *settings,
-                                   const abn_listings *listings)
+static const char *benchmark_of(const abn_study_event *e, const abn_study_settings *settings,
+                                const abn_listing *listing)
 {
     const char *by_mic = NULL, *by_all = NULL;
     if (*e->benchmark) return e->benchmark;
-    uint32_t at = listings ? abn_listings_find(listings, abn_slice_of(e->symbol)) : ABN_NO_LISTING;
-    const abn_listing *listing = at == ABN_NO_LISTING ? NULL : abn_listings_at(listings, at);
     for (size_t i = 0; i < settings->n_rules; i++) {
         const abn_benchmark_rule *rule = settings->rule + i;
         if (strcmp(rule->key, e->symbol) == 0) return rule->symbol;
@@ -50,9 +48,16 @@ const char *abn_study_benchmark_of(const abn_study_event *e, const abn_study_set
     return listing ? listing->benchmark : "";
 }
 
+const char *abn_study_benchmark_of(const abn_study_event *e, const abn_study_settings *settings,
+                                   const abn_listings *listings)
+{
+    uint32_t at = listings ? abn_listings_find(listings, abn_slice_of(e->symbol)) : ABN_NO_LISTING;
+    return benchmark_of(e, settings, at == ABN_NO_LISTING ? NULL : abn_listings_at(listings, at));
+}
+
 const char *abn_study_benchmark(const abn_study *s, const abn_study_event *e)
 {
-    return abn_study_benchmark_of(e, &s->settings, s->input.listings);
+    return benchmark_of(e, &s->settings, listing_of(s, e->symbol));
 }
 
 /* ---- lines ---- */
@@ -78,17 +83,27 @@ static bool add_name(abn_map *names, const char *symbol, uint32_t *name)
 
 static bool name_events(abn_study *s, abn_map *names)
 {
+    size_t n = s->input.n_events;
     bool fine = true;
-    for (size_t i = 0; i < s->input.n_events; i++) {
+#pragma omp parallel for schedule(static) num_threads(threads_of(s)) if (n > SIDE_BY_SIDE)
+    for (size_t i = 0; i < n; i++) {
         const abn_study_event *e = s->input.event + i;
-        abn_place *p = s->place + i;
-        *p = (abn_place){.row = -1,
-                         .session = ABN_NO_DATE,
-                         .phase = ABN_PHASE_DAY,
-                         .mic = "",
-                         .benchmark_symbol = abn_study_benchmark(s, e)};
-        fine = fine && add_name(names, e->symbol, &p->line) &&
-               add_name(names, p->benchmark_symbol, &p->benchmark);
+        const abn_listing *listing = listing_of(s, e->symbol);
+        s->place[i] = (abn_place){.row = -1,
+                                  .session = ABN_NO_DATE,
+                                  .phase = ABN_PHASE_DAY,
+                                  .mic = "",
+                                  .listing = listing,
+                                  .benchmark_symbol = benchmark_of(e, &s->settings, listing)};
+    }
+    for (size_t i = 0; i < n; i++) {
+        abn_place *p = s->place + i, *before = i ? p - 1 : p;
+        bool again = i && before->benchmark_symbol == p->benchmark_symbol;
+        fine = fine && add_name(names, s->input.event[i].symbol, &p->line);
+        if (again)
+            p->benchmark = before->benchmark;
+        else
+            fine = fine && add_name(names, p->benchmark_symbol, &p->benchmark);
     }
     return fine;
 }
@@ -161,7 +176,8 @@ static abn_status make_sessions(abn_study *s, abn_error *err)
     s->sessions = calloc(most + 1, sizeof *s->sessions);
     if (!s->sessions) return abn_fail_memory(err);
     for (size_t i = 0; i < s->n_lines; i++) {
-        const abn_exchange *x = exchange_of(s, abn_map_name(s->symbols, (uint32_t)i));
+        const char *symbol = abn_map_name(s->symbols, (uint32_t)i);
+        const abn_exchange *x = exchange_of(s, listing_of(s, symbol));
         if (!x || sessions_of(s, x)) continue;
         abn_status status =
             abn_sessions_make(s->sessions + s->n_sessions, x, x->known_from, x->known_to, err);
@@ -210,8 +226,8 @@ static abn_status make_line(abn_study *s, size_t i, const abn_line_room *room, a
                             abn_error *err)
 {
     const char *symbol = abn_map_name(s->symbols, (uint32_t)i);
-    const abn_exchange *x = exchange_of(s, symbol);
     const abn_listing *listing = listing_of(s, symbol);
+    const abn_exchange *x = exchange_of(s, listing);
     const abn_series *merged = merged_with(s, i);
     const abn_sessions *sessions = x ? sessions_of(s, x) : NULL;
     abn_sessions own = {0};
@@ -303,9 +319,19 @@ static void remark(remarks *r, const char *text)
     abn_buf_text(&r->text, text);
 }
 
+/* The first row on or after a date. Sessions are spread evenly enough that most are found within a
+ * few rows of where a straight line has them. */
 static size_t lower(const abn_line *line, abn_date date)
 {
+    enum { NEAR = 16 };
     size_t a = 0, b = line->n;
+    if (b > 4 * NEAR && date > line->date[0] && date <= line->date[b - 1]) {
+        int64_t days = (int64_t)line->date[b - 1] - line->date[0];
+        int64_t at = ((int64_t)date - line->date[0]) * (int64_t)(b - 1) / days;
+        size_t low = at > NEAR ? (size_t)at - NEAR : 0, high = low + 2 * NEAR;
+        if (line->date[low] < date) a = low + 1;
+        if (high < b && line->date[high] >= date) b = high;
+    }
     while (a < b) {
         size_t middle = (a + b) / 2;
         if (line->date[middle] < date)
@@ -404,7 +430,7 @@ static void place_event(abn_study *s, size_t i, remarks *r)
 {
     const abn_study_event *e = s->input.event + i;
     abn_place *p = s->place + i;
-    const abn_exchange *x = exchange_of(s, e->symbol);
+    const abn_exchange *x = exchange_of(s, p->listing);
     p->estimation = e->has_estimation ? e->estimation : s->settings.estimation;
     p->window = e->has_window ? e->window : s->settings.window;
     if (x) p->mic = x->mic;
@@ -427,14 +453,6 @@ typedef struct spot {
     uint32_t line, event;
     int32_t row;
 } spot;
-
-static int compare_spots(const void *a, const void *b)
-{
-    const spot *x = a, *y = b;
-    if (x->line != y->line) return x->line < y->line ? -1 : 1;
-    if (x->row != y->row) return x->row < y->row ? -1 : 1;
-    return x->event < y->event ? -1 : x->event > y->event;
-}
 
 static bool overlap(int64_t a, int64_t b, int64_t c, int64_t d)
 {
@@ -539,21 +557,31 @@ static bool place_events(abn_study *s)
     return fine;
 }
 
-/* Events that have a place, line by line; `first` gets where each line's begin, n_lines + 1. */
-static void group_spots(const abn_study *s, spot *spots, size_t *first)
+/* Events that have a place by line, row and number; `first` gets where each line's begin, n_lines
+ * + 1.
+ */
+static bool group_spots(const abn_study *s, spot *spots, size_t *first)
 {
-    for (size_t i = 0; i < s->input.n_events; i++)
-        if (!s->place[i].problem) first[s->place[i].line + 2]++;
-    for (size_t l = 2; l < s->n_lines + 2; l++)
-        first[l] += first[l - 1];
-    for (size_t i = 0; i < s->input.n_events; i++) {
+    abn_ordered *order = malloc((s->input.n_events + 1) * sizeof *order);
+    size_t n = 0;
+    for (size_t i = 0; order && i < s->input.n_events; i++) {
         const abn_place *p = s->place + i;
-        if (!p->problem) spots[first[p->line + 1]++] = (spot){p->line, (uint32_t)i, p->row};
+        if (p->problem) continue;
+        order[n++] = (abn_ordered){(uint64_t)p->line << 32 | (uint32_t)p->row, (uint32_t)i};
+        first[p->line + 1]++;
     }
+    bool fine = order && abn_order(order, n);
+    for (size_t j = 0; fine && j < n; j++)
+        spots[j] =
+            (spot){(uint32_t)(order[j].key >> 32), order[j].event, (int32_t)(uint32_t)order[j].key};
+    for (size_t l = 0; l < s->n_lines; l++)
+        first[l + 1] += first[l];
+    free(order);
+    return fine;
 }
 
 /* What the events of each listing say of each other. */
-static bool compare_events(abn_study *s, spot *spots, const size_t *first)
+static bool compare_events(abn_study *s, const spot *spots, const size_t *first)
 {
     abn_window reach = widest(s);
     bool fine = true;
@@ -563,9 +591,8 @@ static bool compare_events(abn_study *s, spot *spots, const size_t *first)
         bool mine = true;
 #pragma omp for schedule(dynamic, 4)
         for (size_t l = 0; l < s->n_lines; l++) {
-            spot *own = spots + first[l];
+            const spot *own = spots + first[l];
             size_t n = first[l + 1] - first[l];
-            if (n > 1) qsort(own, n, sizeof *own, compare_spots);
             for (size_t j = 0; n > 1 && j < n; j++) {
                 remark_others(s, own, n, j, reach, &r);
                 mine = seal(s, &r, own[j].event) && mine;
@@ -584,11 +611,8 @@ static abn_status place_all(abn_study *s, abn_error *err)
 {
     spot *spots = malloc((s->input.n_events + 1) * sizeof *spots);
     size_t *first = calloc(s->n_lines + 2, sizeof *first);
-    bool fine = spots && first && place_events(s);
-    if (fine) {
-        group_spots(s, spots, first);
-        fine = compare_events(s, spots, first);
-    }
+    bool fine = spots && first && place_events(s) && group_spots(s, spots, first) &&
+                compare_events(s, spots, first);
     free(spots);
     free(first);
     return fine ? ABN_OK : abn_fail_memory(err);
@@ -611,41 +635,51 @@ abn_status abn_study_place(abn_study *s, abn_status mine, abn_error *err)
 
 /* ---- dependence ---- */
 
-typedef struct meeting {
-    abn_date session;
-    const char *company;
-    uint32_t event;
-} meeting;
-
-static int compare_meetings(const void *a, const void *b)
+static uint32_t day_of(const abn_ordered *one)
 {
-    const meeting *x = a, *y = b;
-    if (x->session != y->session) return x->session < y->session ? -1 : 1;
-    int c = strcmp(x->company, y->company);
-    if (c) return c;
-    return x->event < y->event ? -1 : x->event > y->event;
+    return (uint32_t)(one->key >> 32);
+}
+
+/* Observations by news day and company, 0 for none. */
+static bool order_meetings(const abn_study *s, abn_ordered *all, size_t *count)
+{
+    abn_map *names = abn_map_new();
+    bool fine = names != NULL;
+    size_t n = 0;
+    for (size_t i = 0; fine && i < s->n_all; i++) {
+        if (!s->told[i].usable) continue;
+        const abn_listing *listing =
+            s->crew ? listing_of(s, s->all[i].symbol) : s->place[i].listing;
+        uint32_t company = 0;
+        if (listing && *listing->company) {
+            uint32_t at = abn_map_add(names, abn_slice_of(listing->company));
+            fine = at != ABN_MAP_NONE;
+            company = at + 1;
+        }
+        /* One piece of news may reach listings in different zones on neighbouring dates. */
+        uint32_t day = (uint32_t)s->all[i].on;
+        all[n++] = (abn_ordered){(uint64_t)day << 32 | company, (uint32_t)i};
+    }
+    abn_map_free(names);
+    *count = n;
+    return fine && abn_order(all, n);
 }
 
 abn_status abn_study_note_dependence(abn_study *s, abn_error *err)
 {
     size_t n = 0, shared = 0, companies = 0, run = 0, most = 0;
-    meeting *all = malloc((s->n_all + 1) * sizeof *all);
-    if (!all) return abn_fail_memory(err);
-    for (size_t i = 0; i < s->n_all; i++) {
-        if (!s->told[i].usable) continue;
-        const abn_listing *listing = listing_of(s, s->all[i].symbol);
-        /* One piece of news may reach listings in different zones on neighbouring dates. */
-        abn_date day = s->all[i].on;
-        all[n++] = (meeting){day, listing ? listing->company : "", (uint32_t)i};
+    abn_ordered *all = malloc((s->n_all + 1) * sizeof *all);
+    if (!all || !order_meetings(s, all, &n)) {
+        free(all);
+        return abn_fail_memory(err);
     }
-    qsort(all, n, sizeof *all, compare_meetings);
     for (size_t j = 0; j < n; j++) {
-        bool before = j > 0 && all[j - 1].session == all[j].session;
-        bool after = j + 1 < n && all[j + 1].session == all[j].session;
+        bool before = j > 0 && day_of(all + j - 1) == day_of(all + j);
+        bool after = j + 1 < n && day_of(all + j + 1) == day_of(all + j);
         shared += before || after;
         run = before ? run + 1 : 1;
         if (run > most) most = run;
-        companies += before && *all[j].company && strcmp(all[j - 1].company, all[j].company) == 0;
+        companies += before && (uint32_t)all[j].key && all[j - 1].key == all[j].key;
     }
     /* In a large sample some days coincide by chance. */
     if (20 * companies > n)
