@@ -72,7 +72,6 @@ typedef struct abn_panel {
     uint32_t *rows;      /* n: M_i */
     uint32_t *params;    /* n: k_i */
     double *ar;          /* n x l: abnormal returns, NaN missing */
-    abn_date *date;      /* n x l: of their rows; only where there are no histories, else NULL */
     double *se;          /* n x l: standard error of each, sigma sqrt(C_it) */
     double *path;        /* n x l: sigma multiples, or NULL when the model is homoscedastic */
     abn_status *status;  /* n */

@@ -56,27 +56,39 @@ typedef struct abn_grank {
     double s_independent; /* sd of u under independence */
 } abn_grank;
 
-/* Sums over the estimation windows of a group's N occasions; t runs over the panel's m estimation
- * days, then (ranks) its l window days. */
+/* A group of n fitted occasions: their event windows, of l days from `from` on, and sums over their
+ * estimation windows; there t runs over the panel's m estimation days, then (ranks) the l window
+ * days. */
 typedef struct abn_estimation {
-    const abn_panel *panel;
-    size_t n;              /* occasions of the group (fitted ones) */
-    const uint32_t *event; /* n indices into the panel, ascending */
+    size_t n, m, l;
+    int from;
+    /* By occasion. */
+    const double *variance; /* n: of the residuals (abn_panel) */
+    const uint32_t *rows;   /* n: M_i */
+    const uint32_t *params; /* n: k_i */
+    const uint32_t *ranked; /* n: T_i */
+    /* By day and occasion, l x n: the occasions of one day lie together. */
+    const double *ar;     /* abnormal returns, NaN missing */
+    const double *sar;    /* over their standard errors */
+    const abn_date *date; /* dates (or rows) */
+    const float *rank;    /* rank among its occasion's T_i, NaN missing */
+    abn_date low, high;   /* dates between which the event windows lie */
+    /* Sums. */
     const double *aar; /* m: mean residual of estimation day t over the occasions that have one */
     size_t n_aar;      /* days with one */
     double aar_sd;     /* their standard deviation, n - 1 */
     double positive_share; /* mean over occasions of the share of positive residuals */
     double positive_pooled;
-    double correlation; /* mean pairwise correlation of residuals */
-    bool exact;         /* whether it is that (abn_correlation) */
-    const double *u;    /* m + l: mean of U = rank / (1 + T_i) */
-    const uint32_t *nt; /* m + l: occasions with a rank */
-    const float *rank;  /* n x l: rank of each window day among its occasion's T_i, NaN missing */
-    const uint32_t *ranked; /* n: T_i */
+    double correlation;     /* mean pairwise correlation of residuals */
+    bool exact;             /* whether it is that (abn_correlation) */
+    const double *u;        /* m + l: mean of U = rank / (1 + T_i) */
+    const uint32_t *nt;     /* m + l: occasions with a rank */
     const abn_grank *grank; /* one a window of the run */
-    abn_date low, high;     /* dates (or rows) between which the event windows lie */
     abn_pairing pairing;
     abn_convention convention;
+    /* Where other software's conventions look further; NULL with a crew. */
+    const abn_panel *panel;
+    const uint32_t *event; /* n indices into the panel */
 } abn_estimation;
 
 /* Mean, standard deviation (n - 1) and skewness (of a sample) of n numbers, and how many are
@@ -93,7 +105,7 @@ typedef struct abn_sample {
     const abn_grank *grank; /* of this window */
     size_t length;          /* L = to - from + 1 */
     size_t n;
-    const uint32_t *event; /* indices into estimation->panel */
+    const uint32_t *place; /* of each among the group's occasions */
     const double *car;     /* sum of AR */
     const double *scar;    /* CAR / (s sqrt(1'V1)) */
     const double *csar;    /* sum of SAR */

@@ -394,31 +394,46 @@ static bool holder_make(holder *h, const abn_pass *p, size_t n)
     return h->numbers && h->counts && h->ranked && h->rank && h->grank;
 }
 
-/* Each rank's rows one after the other. */
-typedef struct rows_taken {
-    char *at;
-} rows_taken;
+/* Where the ranks of each rank's n occasions go, of l days, between those of others. */
+typedef struct ranks_taken {
+    float *to;
+    size_t n, l, at;
+} ranks_taken;
 
-static abn_status take_rows(void *to, const void *bytes, size_t size, abn_error *err)
+static abn_status take_ranks(void *to, const void *bytes, size_t size, abn_error *err)
 {
-    rows_taken *t = to;
+    ranks_taken *all = to;
+    const float *from = bytes;
+    size_t n = size / (all->l * sizeof *from);
     (void)err;
-    if (size) memcpy(t->at, bytes, size);
-    t->at += size;
+    for (size_t t = 0; t < all->l && n; t++)
+        memcpy(all->to + t * all->n + all->at, from + t * n, n * sizeof *from);
+    all->at += n;
+    return ABN_OK;
+}
+
+static abn_status take_counts(void *to, const void *bytes, size_t size, abn_error *err)
+{
+    uint32_t **at = to;
+    (void)err;
+    if (size) memcpy(*at, bytes, size);
+    *at += size / sizeof **at;
     return ABN_OK;
 }
 
 /* The ranks of all ranks' occasions, where each has found its own. */
-static abn_status gather_ranks(const abn_pass *p, holder *h, abn_error *err)
+static abn_status gather_ranks(const abn_pass *p, holder *h, size_t total, abn_error *err)
 {
     const abn_crew *crew = p->options->crew;
     size_t n = p->members->n;
-    rows_taken rank = {(char *)h->rank}, ranked = {(char *)h->ranked};
+    ranks_taken rank = {h->rank, total, p->l, 0};
+    uint32_t *ranked = h->ranked;
     if (!crew || !(p->needs & (ABN_NEED_RANKS | ABN_NEED_GRANKS))) return ABN_OK;
     abn_status status =
-        abn_crew_gather(crew, ABN_OK, p->rank, n * p->l * sizeof *p->rank, take_rows, &rank, err);
+        abn_crew_gather(crew, ABN_OK, p->rank, n * p->l * sizeof *p->rank, take_ranks, &rank, err);
     if (status != ABN_OK) return status;
-    return abn_crew_gather(crew, ABN_OK, p->ranked, n * sizeof *p->ranked, take_rows, &ranked, err);
+    return abn_crew_gather(crew, ABN_OK, p->ranked, n * sizeof *p->ranked, take_counts, &ranked,
+                           err);
 }
 
 static void holder_fill(holder *h, const abn_pass *p, const abn_part *s, const extent *all)
@@ -429,9 +444,12 @@ static void holder_fill(holder *h, const abn_pass *p, const abn_part *s, const e
         h->counts[t] = (uint32_t)s->nt[t];
         u[t] = s->nt[t] > 0 ? s->u[t] / s->nt[t] : NAN;
     }
-    e->panel = p->panel;
     e->n = all->n;
-    e->event = p->members->event;
+    e->m = p->m;
+    e->l = p->l;
+    e->from = p->panel->window.from;
+    e->panel = p->options->crew ? NULL : p->panel;
+    e->event = p->options->crew ? NULL : p->members->event;
     find_aar(p, s, h->numbers, e);
     find_granks(p, s, h->grank);
     e->aar = h->numbers;
@@ -504,7 +522,7 @@ abn_status abn_estimation_new(const abn_panel *panel, const abn_members *members
         status = abn_crew_agree(options->crew, ok ? ABN_OK : abn_fail_memory(err), err);
     }
     if (status == ABN_OK && (needs & ~(unsigned)ABN_NEED_BHAR)) status = sum_all(&p, &whole, err);
-    if (status == ABN_OK) status = gather_ranks(&p, h, err);
+    if (status == ABN_OK) status = gather_ranks(&p, h, all.n, err);
     if (status == ABN_OK) {
         holder_fill(h, &p, &whole, &all);
         h->estimation.exact = !p.units || (options->pairing == ABN_PAIR_EVENT && !all.gaps);

@@ -10,7 +10,7 @@
 
 /* sd[w]: cross-sectional standard deviation of SCAR over window w (NaN: no generalised ranks);
  * scar[w]: the members' SCARs, or NULL where they are read off the panel. With a crew every rank
- * calls it; the sums are those of all on rank 0, where panel and event are still its own. */
+ * calls it; the sums are those of all on rank 0. What is by occasion but ranks is left to fill. */
 abn_status abn_estimation_new(const abn_panel *panel, const abn_members *members,
                               const abn_tests_options *options, unsigned needs, const double *sd,
                               double *const *scar, abn_estimation **out, abn_error *err);

@@ -53,7 +53,7 @@ ABN_WIDE static size_t sum_ranks(const abn_pass *p, abn_part *s, abn_worker *k, 
         s->nt[t] += k->rank[t] > 0 ? 1 : 0;
     }
     for (size_t t = 0; t < p->l; t++)
-        p->rank[j * p->l + t] = k->rank[m + t] > 0 ? (float)k->rank[m + t] : NAN;
+        p->rank[t * p->members->n + j] = k->rank[m + t] > 0 ? (float)k->rank[m + t] : NAN;
     p->ranked[j] = (uint32_t)total;
     return below;
 }

@@ -101,7 +101,7 @@ abn_status abn_test_wilcoxon(const abn_sample *s, double *scratch, abn_test *out
 static double window_u(const abn_sample *s, double weight(double))
 {
     const abn_estimation *e = s->estimation;
-    size_t first = e->panel->m + (size_t)(s->window.from - e->panel->window.from);
+    size_t first = e->m + (size_t)(s->window.from - e->from);
     double sum = 0;
     for (size_t t = first; t < first + s->length; t++)
         sum += (e->u[t] - .5) * (weight ? weight((double)e->nt[t]) : 1);
@@ -111,7 +111,7 @@ static double window_u(const abn_sample *s, double weight(double))
 /* Mean square of U - 1/2 over all days, each weighted by its occasions. */
 static double rank_variance(const abn_estimation *e, double divisor)
 {
-    size_t total = e->panel->m + e->panel->l;
+    size_t total = e->m + e->l;
     double sum = 0, days = 0;
     for (size_t t = 0; t < total; t++) {
         if (e->nt[t] == 0) continue;
@@ -127,11 +127,11 @@ static double estudy2_modified_rank(const abn_sample *s)
 {
     const abn_estimation *e = s->estimation;
     double sum = 0, ranks = 0;
-    for (size_t t = 0; t < e->panel->m + e->panel->l; t++)
+    for (size_t t = 0; t < e->m + e->l; t++)
         if (e->nt[t] > 0) sum += (e->u[t] - .5) * (e->u[t] - .5) / e->nt[t];
     for (size_t j = 0; j < e->n; j++)
         ranks += e->ranked[j];
-    size_t t = e->panel->m + (size_t)(s->window.from - e->panel->window.from);
+    size_t t = e->m + (size_t)(s->window.from - e->from);
     return (e->u[t] - .5) / sqrt(e->nt[t]) / sqrt(sum / (ranks / (double)e->n));
 }
 
@@ -199,13 +199,12 @@ abn_status abn_test_modified_rank(const abn_sample *s, double *scratch, abn_test
 {
     (void)err;
     const abn_estimation *e = s->estimation;
-    size_t first = (size_t)(s->window.from - e->panel->window.from), i = 0;
+    size_t first = (size_t)(s->window.from - e->from);
     for (size_t j = 0; j < s->n; j++) {
-        while (e->event[i] != s->event[j])
-            i++;
+        size_t i = s->place[j];
         double sum = 0, days = 0;
         for (size_t t = first; t < first + s->length; t++) {
-            double rank = (double)e->rank[i * e->panel->l + t];
+            double rank = (double)e->rank[t * e->n + i];
             if (isnan(rank)) continue;
             sum += rank / (double)(e->ranked[i] + 1) - .5;
             days++;

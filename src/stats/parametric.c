@@ -77,12 +77,12 @@ abn_status abn_test_brown_warner(const abn_sample *s, double *scratch, abn_test 
                                  abn_error *err)
 {
     (void)scratch, (void)err;
-    const abn_panel *panel = s->estimation->panel;
+    const abn_estimation *e = s->estimation;
     double sum = 0, squares = 0;
     for (size_t j = 0; j < s->n; j++) {
-        double v = panel->variance[s->event[j]];
+        double v = e->variance[s->place[j]];
         sum += v;
-        squares += v * v / (double)(panel->rows[s->event[j]] - 1);
+        squares += v * v / (double)(e->rows[s->place[j]] - 1);
     }
     out->estimate = s->of_car.mean;
     out->value = over(out->estimate, sqrt((double)s->length * sum) / (double)s->n);
@@ -92,9 +92,9 @@ abn_status abn_test_brown_warner(const abn_sample *s, double *scratch, abn_test 
 }
 
 /* (M - k) / (M - k - 2): the variance of a t-distributed SAR. */
-static double patell_variance(const abn_panel *panel, size_t i)
+static double patell_variance(const abn_estimation *e, size_t i)
 {
-    double free = (double)panel->rows[i] - (double)panel->params[i];
+    double free = (double)e->rows[i] - (double)e->params[i];
     return free > 2 ? free / (free - 2) : NAN;
 }
 
@@ -138,23 +138,24 @@ static double estudy2_sar(const abn_panel *panel, size_t i, int day)
 /* Standardised sums as the convention in force takes them. */
 static const double *standardised(const abn_sample *s, double *scratch)
 {
-    const abn_panel *panel = s->estimation->panel;
-    abn_convention as = s->estimation->convention;
+    const abn_estimation *e = s->estimation;
+    abn_convention as = e->convention;
     if (as == ABN_AS_PAPERS || (as == ABN_AS_ESTUDY2 && s->length > 1)) return s->scar;
-    for (size_t j = 0; j < s->n; j++)
-        scratch[j] = as == ABN_AS_ESTUDY2 ? estudy2_sar(panel, s->event[j], s->window.from)
-                                          : eventstudy2_sum(panel, s->event[j], s->window);
+    for (size_t j = 0; j < s->n; j++) {
+        size_t i = e->event[s->place[j]];
+        scratch[j] = as == ABN_AS_ESTUDY2 ? estudy2_sar(e->panel, i, s->window.from)
+                                          : eventstudy2_sum(e->panel, i, s->window);
+    }
     return scratch;
 }
 
 static double patell(const abn_sample *s, double *scratch)
 {
-    const abn_panel *panel = s->estimation->panel;
     double sum = 0, variance = 0, length = (double)s->length;
     bool whole = s->length == 1 || s->estimation->convention == ABN_AS_EVENTSTUDY2;
     const double *v = whole ? standardised(s, scratch) : s->csar;
     for (size_t j = 0; j < s->n; j++) {
-        double q = patell_variance(panel, s->event[j]);
+        double q = patell_variance(s->estimation, s->place[j]);
         sum += whole ? v[j] : v[j] / sqrt(length * q);
         variance += whole ? q : 1;
     }
@@ -260,34 +261,6 @@ abn_status abn_test_bhar(const abn_sample *s, double *scratch, abn_test *out, ab
 
 /* ---- calendar time ---- */
 
-/* The date (or row) of a day inside the history. */
-static abn_date date_of(const abn_panel *panel, size_t i, int day)
-{
-    if (panel->date) return panel->date[i * panel->l + (size_t)(day - panel->window.from)];
-    const abn_occasion *o = panel->occasion + i;
-    const abn_date *date = panel->history[o->history].date;
-    return date ? date[o->day0 + day] : o->day0 + day;
-}
-
-void abn_find_dates(abn_estimation *e)
-{
-    const abn_panel *panel = e->panel;
-    e->low = INT32_MAX;
-    e->high = INT32_MIN;
-    for (size_t j = 0; j < e->n; j++) {
-        const double *ar = panel->ar + e->event[j] * panel->l - panel->window.from;
-        int from = panel->window.from, to = panel->window.to;
-        while (from <= to && isnan(ar[from]))
-            from++;
-        while (to >= from && isnan(ar[to]))
-            to--;
-        if (from > to) continue;
-        abn_date low = date_of(panel, e->event[j], from), high = date_of(panel, e->event[j], to);
-        if (low < e->low) e->low = low;
-        if (high > e->high) e->high = high;
-    }
-}
-
 /* The portfolio on one date. */
 typedef struct holding {
     double sum, count;
@@ -315,13 +288,18 @@ static void over_dates(const holding *on, size_t span, abn_test *out)
     abn_test_student(out);
 }
 
-static void hold(const abn_panel *panel, size_t i, abn_window window, abn_date low, holding *on)
+/* Add one day of the sample's occasions. */
+static void hold(const abn_sample *s, int day, holding *on)
 {
-    const double *ar = panel->ar + i * panel->l - panel->window.from;
-    for (int day = window.from; day <= window.to; day++) {
-        if (isnan(ar[day])) continue;
-        holding *h = on + ((int64_t)date_of(panel, i, day) - low);
-        h->sum += ar[day];
+    const abn_estimation *e = s->estimation;
+    size_t at = (size_t)(day - e->from) * e->n;
+    const double *ar = e->ar + at;
+    const abn_date *date = e->date + at;
+    for (size_t j = 0; j < s->n; j++) {
+        size_t i = s->place[j];
+        if (isnan(ar[i])) continue;
+        holding *h = on + ((int64_t)date[i] - e->low);
+        h->sum += ar[i];
         h->count++;
     }
 }
@@ -330,14 +308,12 @@ abn_status abn_test_calendar_time(const abn_sample *s, double *scratch, abn_test
                                   abn_error *err)
 {
     (void)scratch;
-    const abn_panel *panel = s->estimation->panel;
     if (s->n == 0) return ABN_OK;
-    abn_date low = s->estimation->low;
-    size_t span = (size_t)((int64_t)s->estimation->high - low + 1);
+    size_t span = (size_t)((int64_t)s->estimation->high - s->estimation->low + 1);
     holding *on = calloc(span, sizeof *on);
     if (!on) return abn_fail_memory(err);
-    for (size_t j = 0; j < s->n; j++)
-        hold(panel, s->event[j], s->window, low, on);
+    for (int day = s->window.from; day <= s->window.to; day++)
+        hold(s, day, on);
     over_dates(on, span, out);
     free(on);
     return ABN_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "estimation.h"
+#include "sheet.h"
 #include "tests.h"
-#include "together.h"
 #include "wide.h"
 #include <abnorm/statistic.h>
 #include <gsl/gsl_cdf.h>
@@ -155,57 +155,33 @@ double abn_student_quantile(double level, double df)
 
 /* ---- samples ---- */
 
-/* A window of one day is read off the panel. */
-static size_t fill_day(const abn_panel *panel, const abn_members *members, int day,
-                       abn_columns *out)
-{
-    const double *ar = panel->ar + (day - panel->window.from);
-    const double *se = panel->se + (day - panel->window.from);
-    size_t kept = 0;
-    for (size_t j = 0; j < members->n; j++) {
-        size_t t = members->event[j] * panel->l;
-        double scar = ar[t] / se[t];
-        out->event[kept] = (uint32_t)j;
-        out->car[kept] = out->bhar[kept] = ar[t];
-        out->scar[kept] = out->csar[kept] = scar;
-        kept += scar == scar;
-    }
-    return kept;
-}
-
-static size_t fill_days(const abn_panel *panel, const abn_members *members, abn_window window,
-                        abn_columns *out)
+/* A window's sample of a process's own members, by their places among them. */
+static void fill(const abn_panel *panel, const abn_members *members, abn_window window,
+                 const double *weight, abn_columns *out)
 {
     size_t kept = 0;
     for (size_t j = 0; j < members->n; j++) {
         abn_car c = abn_panel_car(panel, members->event[j], window);
-        out->event[kept] = (uint32_t)j;
+        out->place[kept] = (uint32_t)j;
         out->car[kept] = c.car;
         out->scar[kept] = c.scar;
         out->csar[kept] = c.csar;
         out->bhar[kept] = c.bhar;
+        out->weight[kept] = weight ? weight[members->event[j]] : 1;
         kept += c.scar == c.scar;
     }
-    return kept;
+    out->n = kept;
 }
 
-/* The members that have every day of the window, by their places in the panel or, with a crew,
- * among this rank's members. */
-static void fill(const abn_panel *panel, const abn_members *members, abn_window window,
-                 const double *weight, bool by_place, abn_columns *out)
+static void describe(abn_sample *s, unsigned needs)
 {
-    bool inside = window.from >= panel->window.from && window.to <= panel->window.to;
-    bool day = window.from == window.to && !panel->log;
-    out->n = !inside ? 0
-             : day   ? fill_day(panel, members, window.from, out)
-                     : fill_days(panel, members, window, out);
-    for (size_t j = 0; weight && j < out->n; j++)
-        out->weight[j] = weight[members->event[out->event[j]]];
-    for (size_t j = 0; !by_place && j < out->n; j++)
-        out->event[j] = members->event[out->event[j]];
+    s->of_car = abn_spread_of(s->car, s->n);
+    s->of_scar = abn_spread_of(s->scar, s->n);
+    s->of_bhar =
+        needs & ABN_NEED_BHAR ? abn_spread_of(s->bhar, s->n) : (abn_spread){NAN, NAN, NAN, 0};
 }
 
-static abn_sample sample_of(abn_columns *c, abn_window window, bool weighted, unsigned needs)
+static abn_sample sample_of(abn_columns *c, abn_window window, bool weighted)
 {
     double sum = 0;
     for (size_t j = 0; weighted && j < c->n; j++)
@@ -215,16 +191,35 @@ static abn_sample sample_of(abn_columns *c, abn_window window, bool weighted, un
     return (abn_sample){.window = window,
                         .length = (size_t)(window.to - window.from + 1),
                         .n = c->n,
-                        .event = c->event,
+                        .place = c->place,
                         .car = c->car,
                         .scar = c->scar,
                         .csar = c->csar,
                         .bhar = c->bhar,
-                        .of_car = abn_spread_of(c->car, c->n),
-                        .of_scar = abn_spread_of(c->scar, c->n),
-                        .of_bhar = needs & ABN_NEED_BHAR ? abn_spread_of(c->bhar, c->n)
-                                                         : (abn_spread){NAN, NAN, NAN, 0},
                         .weight = weighted ? c->weight : NULL};
+}
+
+/* One day, of simple returns and with equal weights, is read off the sheet: as it lies there where
+ * every occasion has it. */
+static abn_sample day_of(const abn_sheet *s, int day, size_t t, abn_columns *room)
+{
+    abn_sample out = {.window = {day, day}, .length = 1, .n = s->n, .place = s->place};
+    const double *ar = s->ar + t * s->n, *sar = s->sar + t * s->n;
+    out.car = out.bhar = ar;
+    out.scar = out.csar = sar;
+    size_t kept = 0;
+    for (size_t j = 0; !s->whole[t] && j < s->n; j++) {
+        room->place[kept] = (uint32_t)j;
+        room->car[kept] = ar[j];
+        room->scar[kept] = sar[j];
+        kept += sar[j] == sar[j];
+    }
+    if (s->whole[t]) return out;
+    out.n = kept;
+    out.place = room->place;
+    out.car = out.bhar = room->car;
+    out.scar = out.csar = room->scar;
+    return out;
 }
 
 /* ---- the run ---- */
@@ -237,13 +232,23 @@ typedef struct run {
     const abn_members *members;
     const abn_tests_options *options;
     const abn_estimation *estimation;
-    size_t n;          /* members of all ranks */
-    abn_columns *held; /* with a crew: samples of windows from `first` on */
-    size_t first;
-    double *sd, **scar;
+    abn_sheet sheet;
+    abn_columns *held;  /* with a crew: samples of the windows in the list at hand */
+    size_t *list, n;    /* windows of a stage */
+    double *sd, **scar; /* by window; scar of this rank's members, of windows of several days */
     abn_test *out;
     unsigned needs;
 } run;
+
+/* Where in the sheet a window of one day lies that can be read off it, or l. */
+static size_t sheet_day(const run *r, size_t w)
+{
+    abn_window window = r->options->window[w];
+    bool inside = window.from >= r->panel->window.from && window.to <= r->panel->window.to;
+    if (!inside || window.from != window.to || r->panel->log || r->options->weight)
+        return r->sheet.l;
+    return (size_t)(window.from - r->panel->window.from);
+}
 
 static bool applies(const run *r, const abn_statistic *statistic, size_t w)
 {
@@ -252,19 +257,19 @@ static bool applies(const run *r, const abn_statistic *statistic, size_t w)
     return r->options->replicates > 0 && (!r->options->resample || r->options->resample[w]);
 }
 
-static abn_status test_window(const run *r, size_t w, abn_columns *columns, double *scratch,
+static abn_status test_sample(const run *r, size_t w, abn_sample *s, double *scratch,
                               abn_error *err)
 {
     const abn_tests_options *o = r->options;
-    abn_sample s = sample_of(columns, o->window[w], o->weight != NULL, r->needs);
-    s.estimation = r->estimation;
-    s.grank = r->estimation->grank + w;
-    s.replicates = o->replicates;
-    s.seed = o->seed;
+    describe(s, r->needs);
+    s->estimation = r->estimation;
+    s->grank = r->estimation->grank + w;
+    s->replicates = o->replicates;
+    s->seed = o->seed;
     abn_status status = ABN_OK;
     for (size_t i = 0; i < o->count; i++) {
         abn_test *t = r->out + w * o->count + i;
-        *t = (abn_test){.n = s.n,
+        *t = (abn_test){.n = s->n,
                         .estimate = NAN,
                         .value = NAN,
                         .df = NAN,
@@ -272,56 +277,75 @@ static abn_status test_window(const run *r, size_t w, abn_columns *columns, doub
                         .p_upper = NAN,
                         .p_lower = NAN};
         const abn_statistic *statistic = o->statistic[i];
-        if (!applies(r, statistic, w) || s.n < statistic->min_n) continue;
-        abn_status one = statistic->test(&s, scratch, t, status == ABN_OK ? err : NULL);
+        if (!applies(r, statistic, w) || s->n < statistic->min_n) continue;
+        abn_status one = statistic->test(s, scratch, t, status == ABN_OK ? err : NULL);
         if (isnan(t->value) && !(statistic->null == ABN_NULL_RESAMPLED)) t->df = NAN;
         if (one != ABN_OK && status == ABN_OK) status = one;
     }
     return status;
 }
 
-/* Spread of a window's SCARs. Those of several days are kept, as they cost a walk over the days. */
-static abn_status find_sd(const run *r, size_t w, abn_columns *columns)
+static abn_status test_window(const run *r, size_t at, abn_columns *room, double *scratch,
+                              abn_error *err)
 {
-    double *scar = r->scar[w] ? r->scar[w] : columns->scar;
-    size_t kept = 0;
-    for (size_t j = 0; j < r->members->n; j++)
+    size_t w = r->list[at], day = sheet_day(r, w);
+    abn_window window = r->options->window[w];
+    abn_columns *columns = r->held ? r->held + at : room;
+    bool inside = window.from >= r->panel->window.from && window.to <= r->panel->window.to;
+    abn_sample s;
+    if (day < r->sheet.l)
+        s = day_of(&r->sheet, window.from, day, room);
+    else {
+        if (!r->held && inside) fill(r->panel, r->members, window, r->options->weight, columns);
+        if (!inside) columns->n = 0;
+        s = sample_of(columns, window, r->options->weight != NULL);
+    }
+    return test_sample(r, w, &s, scratch, err);
+}
+
+/* Spread of SCAR over a window. Those of several days are kept, as they cost a walk over the days.
+ */
+static abn_status find_sd(const run *r, size_t at, abn_columns *room, double *scratch,
+                          abn_error *err)
+{
+    size_t w = r->list[at], day = sheet_day(r, w), kept = 0;
+    (void)scratch, (void)err;
+    if (day < r->sheet.l) {
+        abn_sample s = day_of(&r->sheet, 0, day, room);
+        r->sd[w] = abn_spread_of(s.scar, s.n).sd;
+        return ABN_OK;
+    }
+    double *scar = r->scar[w];
+    for (size_t j = 0; j < r->members->n; j++) {
         scar[j] = abn_scar(r->panel, r->members->event[j], r->options->window[w]);
-    for (size_t j = 0; j < r->members->n; j++)
-        if (!isnan(scar[j])) columns->car[kept++] = scar[j];
-    r->sd[w] = abn_spread_of(columns->car, kept).sd;
+        room->car[kept] = scar[j];
+        kept += scar[j] == scar[j];
+    }
+    r->sd[w] = abn_spread_of(room->car, kept).sd;
     return ABN_OK;
 }
 
-enum stage { SPREADS, TESTS };
+typedef abn_status stage_function(const run *r, size_t at, abn_columns *room, double *scratch,
+                                  abn_error *err);
 
-static abn_status one_window(const run *r, enum stage stage, size_t w, abn_columns *columns,
-                             double *scratch, abn_error *err)
-{
-    if (stage == SPREADS) return find_sd(r, w, columns);
-    if (r->held) return test_window(r, w, r->held + (w - r->first), scratch, err);
-    fill(r->panel, r->members, r->options->window[w], r->options->weight, false, columns);
-    return test_window(r, w, columns, scratch, err);
-}
-
-/* Windows [from, to), each thread in memory of its own; windows do not depend on one another. */
-static abn_status each_window(const run *r, enum stage stage, size_t from, size_t to,
-                              abn_error *err)
+/* The windows of the list, each thread in memory of its own; they do not depend on one another. */
+static abn_status each_window(const run *r, stage_function *stage, abn_error *err)
 {
     abn_status status = ABN_OK;
+    size_t n = r->sheet.n;
     int threads = r->options->threads > 0 ? r->options->threads : omp_get_max_threads();
-    if ((size_t)threads > to - from) threads = to > from ? (int)(to - from) : 1;
+    if ((size_t)threads > r->n) threads = r->n ? (int)r->n : 1;
 #pragma omp parallel num_threads(threads)
     {
-        abn_columns columns = {.n = 0};
+        abn_columns room = {.n = 0};
         abn_error local = {0};
-        double *scratch = malloc((8 * r->n + 1) * sizeof *scratch);
-        bool ok = scratch && abn_columns_make(&columns, r->held ? 0 : r->members->n);
+        double *scratch = malloc((8 * n + 1) * sizeof *scratch);
+        bool ok = scratch && abn_columns_make(&room, n);
         abn_status mine = ok ? ABN_OK : abn_fail_memory(&local);
 #pragma omp for schedule(dynamic, 1)
-        for (size_t w = from; w < to; w++)
-            if (mine == ABN_OK) mine = one_window(r, stage, w, &columns, scratch, &local);
-        abn_columns_free(&columns);
+        for (size_t at = 0; at < r->n; at++)
+            if (mine == ABN_OK) mine = stage(r, at, &room, scratch, &local);
+        abn_columns_free(&room);
         free(scratch);
 #pragma omp critical
         if (mine != ABN_OK && status == ABN_OK) {
@@ -332,62 +356,84 @@ static abn_status each_window(const run *r, enum stage stage, size_t from, size_
     return status;
 }
 
+/* List the windows that the sheet has, or the others; with one process, all. */
+static void list_windows(run *r, bool sheet)
+{
+    r->n = 0;
+    for (size_t w = 0; w < r->options->windows; w++)
+        if (!r->options->crew || (sheet_day(r, w) < r->sheet.l) == sheet) r->list[r->n++] = w;
+}
+
 static abn_status find_spreads(run *r, abn_error *err)
 {
     const abn_tests_options *o = r->options;
     abn_status status = ABN_OK;
     if (!(r->needs & ABN_NEED_GRANKS)) return ABN_OK;
-    if (!o->crew) status = each_window(r, SPREADS, 0, o->windows, err);
-    double *one = o->crew ? malloc((r->members->n + 1) * sizeof *one) : NULL;
-    if (o->crew) status = abn_crew_agree(o->crew, one ? ABN_OK : abn_fail_memory(err), err);
-    for (size_t w = 0; o->crew && status == ABN_OK && w < o->windows; w++) {
-        double *scar = r->scar[w] ? r->scar[w] : one;
+    list_windows(r, true);
+    if (abn_crew_leads(o->crew)) status = each_window(r, find_sd, err);
+    status = abn_crew_agree(o->crew, status, err);
+    if (o->crew) list_windows(r, false);
+    for (size_t i = 0; o->crew && status == ABN_OK && i < r->n; i++) {
+        size_t w = r->list[i];
         for (size_t j = 0; j < r->members->n; j++)
-            scar[j] = abn_scar(r->panel, r->members->event[j], o->window[w]);
-        status = abn_together_sd(o->crew, scar, r->members->n, r->n, r->sd + w, err);
+            r->scar[w][j] = abn_scar(r->panel, r->members->event[j], o->window[w]);
+        status = abn_crew_sd(o->crew, r->scar[w], r->members->n, r->sheet.total, r->sd + w, err);
     }
-    free(one);
     for (size_t w = 0; w < o->windows; w++)
         if (!(r->sd[w] > 0)) r->sd[w] = NAN;
-    return status;
+    return abn_crew_share(o->crew, status, r->sd, o->windows * sizeof *r->sd, err);
 }
 
 /* The samples of a few windows from every rank, tested on rank 0, and so on. */
-static abn_status test_together(run *r, const abn_together *all, abn_error *err)
+static abn_status test_gathered(run *r, abn_error *err)
 {
     const abn_tests_options *o = r->options;
     abn_columns mine = {.n = 0}, held[HELD] = {{.n = 0}};
     bool leads = abn_crew_leads(o->crew), ok = abn_columns_make(&mine, r->members->n);
     for (int i = 0; ok && i < HELD; i++)
-        ok = abn_columns_make(held + i, leads ? r->n : 0);
+        ok = abn_columns_make(held + i, leads ? r->sheet.n : 0);
     abn_status status = abn_crew_agree(o->crew, ok ? ABN_OK : abn_fail_memory(err), err);
-    for (size_t from = 0; status == ABN_OK && from < o->windows; from += HELD) {
-        size_t to = from + HELD < o->windows ? from + HELD : o->windows;
-        for (size_t w = from; status == ABN_OK && w < to; w++) {
-            fill(r->panel, r->members, o->window[w], o->weight, true, &mine);
-            status = abn_together_sample(o->crew, all, &mine, held + (w - from), err);
+    list_windows(r, false);
+    size_t *list = r->list, all = r->n;
+    for (size_t from = 0; status == ABN_OK && from < all; from += HELD) {
+        r->list = list + from;
+        r->n = from + HELD < all ? HELD : all - from;
+        for (size_t i = 0; status == ABN_OK && i < r->n; i++) {
+            fill(r->panel, r->members, o->window[r->list[i]], o->weight, &mine);
+            status = abn_crew_sample(o->crew, &r->sheet, &mine, held + i, err);
         }
         r->held = held;
-        r->first = from;
-        if (status == ABN_OK && leads) status = each_window(r, TESTS, from, to, err);
+        if (status == ABN_OK && leads) status = each_window(r, test_window, err);
+        r->held = NULL;
     }
+    r->list = list;
     abn_columns_free(&mine);
     for (int i = 0; i < HELD; i++)
         abn_columns_free(held + i);
-    r->held = NULL;
-    return abn_crew_agree(o->crew, status, err);
+    return status;
+}
+
+static abn_status test_all(run *r, abn_error *err)
+{
+    const abn_crew *crew = r->options->crew;
+    abn_status status = ABN_OK;
+    list_windows(r, true);
+    if (abn_crew_leads(crew)) status = each_window(r, test_window, err);
+    status = abn_crew_agree(crew, status, err);
+    if (status == ABN_OK && crew) status = test_gathered(r, err);
+    return abn_crew_agree(crew, status, err);
 }
 
 static bool run_make(run *r)
 {
     const abn_tests_options *o = r->options;
-    bool granks = (r->needs & ABN_NEED_GRANKS) != 0;
+    r->list = malloc((o->windows + 1) * sizeof *r->list);
     r->sd = malloc((o->windows + 1) * sizeof *r->sd);
     r->scar = calloc(o->windows + 1, sizeof *r->scar);
-    if (!r->sd || !r->scar) return false;
+    if (!r->list || !r->sd || !r->scar) return false;
     for (size_t w = 0; w < o->windows; w++) {
         r->sd[w] = NAN;
-        if (!granks || o->window[w].from == o->window[w].to) continue;
+        if (!(r->needs & ABN_NEED_GRANKS) || sheet_day(r, w) < r->sheet.l) continue;
         if (!(r->scar[w] = malloc((r->members->n + 1) * sizeof *r->scar[w]))) return false;
     }
     return true;
@@ -399,11 +445,24 @@ static void run_free(run *r)
         free(r->scar[w]);
     free(r->scar);
     free(r->sd);
+    free(r->list);
+    abn_sheet_free(&r->sheet);
 }
 
-/* Sums, then tests; `all` where there is a crew. */
-static abn_status run_stages(run *r, const abn_together *all, abn_correlation *correlation,
-                             abn_error *err)
+/* What is by occasion, from the sheet. */
+static void attach(const abn_sheet *s, abn_estimation *e)
+{
+    e->variance = s->variance;
+    e->rows = s->rows;
+    e->params = s->params;
+    e->ar = s->ar;
+    e->sar = s->sar;
+    e->date = s->date;
+    e->low = s->low;
+    e->high = s->high;
+}
+
+static abn_status run_stages(run *r, abn_correlation *correlation, abn_error *err)
 {
     const abn_tests_options *o = r->options;
     abn_estimation *estimation = NULL;
@@ -414,17 +473,13 @@ static abn_status run_stages(run *r, const abn_together *all, abn_correlation *c
         status =
             abn_estimation_new(r->panel, r->members, o, r->needs, r->sd, r->scar, &estimation, err);
     r->estimation = estimation;
-    if (status == ABN_OK && all && abn_crew_leads(o->crew)) {
-        estimation->panel = &all->panel;
-        estimation->event = all->event;
+    if (status == ABN_OK) {
+        attach(&r->sheet, estimation);
+        status = test_all(r, err);
     }
-    if (status == ABN_OK && abn_crew_leads(o->crew)) abn_find_dates(estimation);
-    if (status == ABN_OK)
-        status = all ? test_together(r, all, err) : each_window(r, TESTS, 0, o->windows, err);
     if (status == ABN_OK && correlation)
-        *correlation = (abn_correlation){estimation->correlation, estimation->exact, r->n};
+        *correlation = (abn_correlation){estimation->correlation, estimation->exact, estimation->n};
     abn_estimation_free(estimation);
-    run_free(r);
     return status;
 }
 
@@ -435,25 +490,23 @@ abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n
     const abn_crew *crew = options->crew;
     abn_panel empty;
     abn_members members = {.n = 0};
-    abn_together all = {.n = 0};
+    run r = {.options = options, .members = &members, .out = out};
     abn_status status = ABN_OK;
     if (crew && options->convention != ABN_AS_PAPERS)
         return abn_fail(err, ABN_USAGE, "other software's conventions need one process");
-    if (crew) status = abn_together_shape(crew, &panel, &empty, err);
+    if (crew) status = abn_crew_shape(crew, &panel, &empty, err);
     if (status == ABN_OK) {
         status = abn_members_new(panel, event, n, options->block, &members, err);
         status = abn_crew_agree(crew, status, err);
     }
-    if (status == ABN_OK && crew) status = abn_together_new(crew, panel, &members, &all, err);
-    run r = {.panel = panel,
-             .members = &members,
-             .options = options,
-             .n = crew ? all.n : members.n,
-             .out = out};
+    if (status == ABN_OK)
+        status = crew ? abn_sheet_gather(crew, panel, &members, options->threads, &r.sheet, err)
+                      : abn_sheet_new(panel, &members, options->threads, &r.sheet, err);
+    r.panel = panel;
     for (size_t i = 0; i < options->count; i++)
         r.needs |= options->statistic[i]->needs;
-    if (status == ABN_OK) status = run_stages(&r, crew ? &all : NULL, correlation, err);
-    abn_together_free(&all);
+    if (status == ABN_OK) status = run_stages(&r, correlation, err);
+    run_free(&r);
     abn_members_free(&members);
     return status;
 }

@@ -14,8 +14,6 @@ abn_test_function abn_test_sign, abn_test_generalised_sign, abn_test_wilcoxon, a
     abn_test_corrado_zivney, abn_test_modified_rank, abn_test_grank_t, abn_test_grank_z;
 abn_test_function abn_test_wild_bootstrap, abn_test_permutation, abn_test_bhar_skewness;
 
-/* Fill `low` and `high` from the panel and its events. */
-void abn_find_dates(abn_estimation *estimation);
 abn_spread abn_spread_of(const double *v, size_t n);
 double abn_mean(const double *v, size_t n);
 
