@@ -181,10 +181,10 @@ typedef struct abn_correlation {
     size_t n; /* occasions */
 } abn_correlation;
 
-/* `event` are n ascending indices of fitted occasions; `out` is windows x count, by rows. What does
- * not exist (too few occasions, statistics of one occasion) has NaN value and p. `correlation` may
- * be NULL.
- * Partial sums over fixed blocks of occasions are added in order, so threads leave no trace.
+/* `event` are n indices of fitted occasions, best by history; `out` is windows x count, by rows.
+ * What does not exist (too few occasions, statistics of one occasion) has NaN value and p.
+ * `correlation` may be NULL. Partial sums over fixed blocks of occasions are added in order, so
+ * threads leave no trace.
  *
  * With a crew each rank brings its own panel and members (none is fine, the panel then may be
  * NULL), of histories that come after those of the ranks before it; panels agree in model, windows,

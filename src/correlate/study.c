@@ -40,31 +40,50 @@ static void fill_settings(abn_study *s)
 
 /* ---- one model ---- */
 
-static bool make_occasions(abn_study *s, abn_study_fit *fit)
+static bool can_be_fitted(const abn_study *s, const abn_family *f, size_t i)
+{
+    const abn_place *p = s->place + i;
+    if (p->problem || f->of[i] == UINT32_MAX || f->why[i]) return false;
+    if (f->kind == ABN_MODEL_FACTORS && !isnan(s->line[p->line].y[p->row]) &&
+        isnan(f->history[f->of[i]].y[p->row]))
+        f->why[i] = "no factors on day 0";
+    return !f->why[i];
+}
+
+static void make_occasion(const abn_study *s, abn_study_fit *fit, size_t i, uint32_t j)
+{
+    const abn_place *p = s->place + i;
+    const abn_family *f = fit->family;
+    fit->occasion[j] = (abn_occasion){.history = f->of[i],
+                                      .day0 = p->row - (f->shift ? f->shift[f->of[i]] : 0),
+                                      .estimation = p->estimation,
+                                      .window = p->window};
+    fit->event[j] = (uint32_t)i;
+    fit->index[i] = j;
+    fit->order[fit->n++] = j;
+}
+
+/* Occasions lie by history, as they are fitted and summed; `order` has them by event. */
+static bool make_occasions(const abn_study *s, abn_study_fit *fit)
 {
     size_t n = s->input.n_events;
     const abn_family *f = fit->family;
+    uint32_t *first = calloc(f->n + 1, sizeof *first);
     fit->occasion = calloc(n + 1, sizeof *fit->occasion);
     fit->event = malloc((n + 1) * sizeof *fit->event);
     fit->index = malloc((n + 1) * sizeof *fit->index);
-    if (!fit->occasion || !fit->event || !fit->index) return false;
-    for (size_t i = 0; i < n; i++) {
-        const abn_place *p = s->place + i;
-        fit->index[i] = UINT32_MAX;
-        if (p->problem || f->of[i] == UINT32_MAX || f->why[i]) continue;
-        if (f->kind == ABN_MODEL_FACTORS && !isnan(s->line[p->line].y[p->row]) &&
-            isnan(f->history[f->of[i]].y[p->row])) {
-            f->why[i] = "no factors on day 0";
-            continue;
-        }
-        fit->occasion[fit->n] = (abn_occasion){.history = f->of[i],
-                                               .day0 = p->row - (f->shift ? f->shift[f->of[i]] : 0),
-                                               .estimation = p->estimation,
-                                               .window = p->window};
-        fit->event[fit->n] = (uint32_t)i;
-        fit->index[i] = (uint32_t)fit->n++;
+    fit->order = malloc((n + 1) * sizeof *fit->order);
+    bool ok = first && fit->occasion && fit->event && fit->index && fit->order;
+    for (size_t i = 0; ok && i < n; i++) {
+        fit->index[i] = can_be_fitted(s, f, i) ? 0 : UINT32_MAX;
+        if (fit->index[i] == 0) first[f->of[i] + 1]++;
     }
-    return true;
+    for (size_t h = 0; ok && h < f->n; h++)
+        first[h + 1] += first[h];
+    for (size_t i = 0; ok && i < n; i++)
+        if (fit->index[i] == 0) make_occasion(s, fit, i, first[f->of[i]]++);
+    free(first);
+    return ok;
 }
 
 /* Rows of returns.csv an occasion has: the sessions of its own window that its listing has. */
@@ -85,10 +104,11 @@ static bool index_rows(abn_study_fit *fit)
     fit->fitted = malloc((fit->n + 1) * sizeof *fit->fitted);
     if (!fit->first_return || !fit->fitted) return false;
     size_t total = 0;
-    for (size_t j = 0; j < fit->n; j++) {
-        fit->first_return[j] = total;
+    for (size_t k = 0; k < fit->n; k++) {
+        uint32_t j = fit->order[k];
+        fit->first_return[k] = total;
         total += count_returns(fit, j);
-        if (fit->panel->status[j] == ABN_OK) fit->fitted[fit->n_fitted++] = (uint32_t)j;
+        if (fit->panel->status[j] == ABN_OK) fit->fitted[fit->n_fitted++] = j;
     }
     fit->first_return[fit->n] = total;
     return true;
@@ -420,6 +440,7 @@ static void free_fit(abn_study_fit *fit)
     free(fit->occasion);
     free(fit->event);
     free(fit->index);
+    free(fit->order);
     free(fit->first_return);
     free(fit->fitted);
     free(fit->sq);

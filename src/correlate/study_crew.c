@@ -213,9 +213,9 @@ abn_status abn_study_place_rows(abn_study *s, abn_error *err)
     for (size_t m = 0; m < models; m++) {
         const abn_study_fit *fit = s->fit + m;
         uint64_t before = (uint64_t)m * n;
-        for (size_t j = 0; j < fit->n; j++)
-            rows_add(&s->rows[ABN_ROWS_RETURNS], before + s->number[fit->event[j]],
-                     fit->first_return[j + 1] - fit->first_return[j]);
+        for (size_t k = 0; k < fit->n; k++)
+            rows_add(&s->rows[ABN_ROWS_RETURNS], before + s->number[fit->event[fit->order[k]]],
+                     fit->first_return[k + 1] - fit->first_return[k]);
         for (size_t k = 0; k < fit->n_fitted; k++) {
             uint64_t place = before + s->number[fit->event[fit->fitted[k]]];
             rows_add(&s->rows[ABN_ROWS_MODELS], place, 1);

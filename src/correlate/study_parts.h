@@ -55,9 +55,10 @@ typedef struct abn_study_fit {
     abn_occasion *occasion;
     uint32_t *event; /* occasion -> event */
     uint32_t *index; /* event -> occasion, UINT32_MAX: none */
+    uint32_t *order; /* occasions by event */
     size_t n;
-    size_t *first_return; /* occasion -> its first row of returns.csv, n + 1 */
-    uint32_t *fitted;     /* occasions that could be fitted, ascending */
+    size_t *first_return; /* by event: an occasion's first row of returns.csv, n + 1 */
+    uint32_t *fitted;     /* occasions that could be fitted, by event */
     size_t n_fitted;
     double *sq, *placebo; /* fitted x windows, or NULL */
     double correlation;

@@ -192,9 +192,9 @@ void abn_study_return_rows(const abn_study *s, size_t i, size_t n, abn_return_ro
     while (n) {
         size_t within = i, m = model_of(s, s->first_return, &within);
         const abn_study_fit *fit = s->fit + m;
-        size_t j = find(fit->first_return, fit->n, within, within / fit->panel->l);
-        size_t left = fit->first_return[j + 1] - within, count = left < n ? left : n;
-        fill_occasion(s, m, j, within - fit->first_return[j], count, row);
+        size_t k = find(fit->first_return, fit->n, within, within / fit->panel->l);
+        size_t left = fit->first_return[k + 1] - within, count = left < n ? left : n;
+        fill_occasion(s, m, fit->order[k], within - fit->first_return[k], count, row);
         i += count;
         row += count;
         n -= count;

@@ -57,7 +57,8 @@ static bool make(world *w)
     }
     for (size_t e = 0; e < w->events; e++) {
         uint32_t rows = (uint32_t)(w->days - BEFORE - AFTER);
-        w->occasion[e] = (abn_occasion){.history = abn_random_below(&random, (uint32_t)w->listings),
+        /* By history, as a study lays its occasions. */
+        w->occasion[e] = (abn_occasion){.history = (uint32_t)(e * w->listings / w->events),
                                         .day0 = BEFORE + (int32_t)abn_random_below(&random, rows),
                                         .estimation = {-BEFORE, -AFTER - 1},
                                         .window = {-AFTER, AFTER}};
