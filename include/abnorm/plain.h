@@ -13,6 +13,8 @@ size_t abn_plain_letter(abn_slice text);
 /* Make one line of a terminated text, in place: blanks for line breaks and tabs, '?' for each other
  * byte that is no letter. */
 char *abn_plain_line(char *text);
+/* The same, but line breaks stay. */
+char *abn_plain_text(char *text);
 /* Append a JSON string, quotes and all; U+FFFD for each byte that is no UTF-8. */
 void abn_plain_json(abn_buf *out, abn_slice text);
 

@@ -42,17 +42,27 @@ size_t abn_plain_letter(abn_slice text)
     return control || (n == 3 && turns(p)) ? 0 : n;
 }
 
-char *abn_plain_line(char *text)
+static char *make_plain(char *text, const char *kept)
 {
     abn_slice rest = abn_slice_of(text);
     for (char *p = text; rest.len;) {
         size_t n = abn_plain_letter(rest);
-        if (n == 0) *p = strchr("\n\r\t\v\f", *p) ? ' ' : '?';
+        if (n == 0 && !strchr(kept, *p)) *p = strchr("\n\r\t\v\f", *p) ? ' ' : '?';
         if (n == 0) n = 1;
         p += n;
         rest = (abn_slice){p, rest.len - n};
     }
     return text;
+}
+
+char *abn_plain_line(char *text)
+{
+    return make_plain(text, "");
+}
+
+char *abn_plain_text(char *text)
+{
+    return make_plain(text, "\n");
 }
 
 void abn_plain_json(abn_buf *out, abn_slice text)

@@ -30,9 +30,11 @@ static abn_status explain(cli *c, const abn_extraction *x)
 {
     size_t n;
     const abn_document_row *row = abn_extraction_documents(x, &n);
-    abn_status status = ABN_OK;
-    for (size_t i = 0; i < n && status == ABN_OK; i++)
-        status = cli_print(c, row[i].explanation, strlen(row[i].explanation));
+    abn_buf out = {0};
+    for (size_t i = 0; i < n; i++)
+        abn_buf_text(&out, row[i].explanation);
+    abn_status status = n ? cli_print_text(c, &out) : ABN_OK;
+    abn_buf_free(&out);
     return status;
 }
 

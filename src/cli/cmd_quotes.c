@@ -255,8 +255,7 @@ static abn_status show_text(cli *c, const check_run *r)
     abn_buf_char(&out, '\n');
     write_summary(r, &out);
     abn_buf_char(&out, '\n');
-    if (status == ABN_OK) status = abn_buf_status(&out, &c->err);
-    if (status == ABN_OK) status = cli_print(c, out.data, out.len);
+    if (status == ABN_OK) status = cli_print_text(c, &out);
     abn_buf_free(&out);
     return status;
 }

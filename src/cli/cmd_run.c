@@ -351,8 +351,7 @@ static abn_status say_summary(cli *c, const job *j, const char *folder, size_t p
         abn_buf_text(&out, "no event to study: see events.csv\n");
     abn_buf_printf(&out, "\nTables: %s/*.csv   Pictures: %zu in %s/*.png   Page: %s/report.html\n",
                    folder, pictures, folder, folder);
-    abn_status status = abn_buf_status(&out, &c->err);
-    if (status == ABN_OK) status = cli_print(c, out.data, out.len);
+    abn_status status = cli_print_text(c, &out);
     abn_buf_free(&out);
     return status;
 }

@@ -88,6 +88,9 @@ char *cli_data(const cli *c, const char *name);
 abn_status cli_show(cli *c, const abn_table *table);
 /* Print bytes to stdout; ABN_SYSTEM when it cannot take them. */
 abn_status cli_print(cli *c, const char *bytes, size_t len);
+/* The same of a text for people, in which strangers' names may stand: what steers a terminal is
+ * taken out of it. */
+abn_status cli_print_text(cli *c, abn_buf *text);
 /* A line to stderr unless --quiet. */
 void cli_say(const cli *c, const char *fmt, ...) ABN_PRINTF(2, 3);
 /* A line of progress to a terminal's stderr, after the first second. */

@@ -39,6 +39,12 @@ abn_status cli_print(cli *c, const char *bytes, size_t len)
     return ABN_OK;
 }
 
+abn_status cli_print_text(cli *c, abn_buf *text)
+{
+    abn_status status = abn_buf_status(text, &c->err);
+    return status == ABN_OK ? cli_print(c, abn_plain_text(text->data), text->len) : status;
+}
+
 abn_status cli_show(cli *c, const abn_table *table)
 {
     const char *asked = cli_text(c, "format");
@@ -56,17 +62,12 @@ abn_status cli_show(cli *c, const abn_table *table)
     return status;
 }
 
-/* Lines stay lines; each is shown plain, as names of strangers may stand in it. */
+/* Names of strangers may stand in it. */
 void cli_say_plainly(const char *fmt, va_list args)
 {
     char text[2048];
     vsnprintf(text, sizeof text, fmt, args);
-    for (char *line = text, *end; line; line = end) {
-        end = strchr(line, '\n');
-        if (end) *end++ = '\0';
-        fputs(abn_plain_line(line), stderr);
-        if (end) fputc('\n', stderr);
-    }
+    fputs(abn_plain_text(text), stderr);
 }
 
 void cli_say(const cli *c, const char *fmt, ...)

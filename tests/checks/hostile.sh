@@ -129,6 +129,18 @@ for way, args in {
             seen.append((name, got.stderr))
     ok(f"{way} gives a terminal no orders", not seen, seen)
 
+for name in ORDERS:
+    base = name.replace("/", "_")
+    os.makedirs(W + "/explained", exist_ok=True)
+    shutil.copy(os.path.join(TOP, "seeds/texts/de-bestaetigung.txt"), f"{W}/explained/{base}.txt")
+    with open(f"{W}/explained/{base}.csv", "w") as f:
+        f.write("date,close\n2025-02-10,1\n2025-02-11,100\n")
+for args in (["extract", "--explain", *[f"explained/{n.replace('/', '_')}.txt" for n in ORDERS]], ["quotes", "explained", "--format", "text"]):
+    got = subprocess.run([ABNORM, *args], capture_output=True, cwd=W)
+    said = (got.stdout + got.stderr).decode("utf-8", errors="replace")
+    orders = re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufffd]", said)
+    ok(f"nor does what {args[0]} explains", len(said) > 500 and not orders, (orders[:3], said[:300]))
+
 # ---- JSON of bytes that are no UTF-8 ----
 with open(W + "/latin.csv", "wb") as f:
     f.write(open(W + "/quotes.csv", "rb").read().replace(b"MKT", b"M\xe9\x9b") + b"")
