@@ -126,12 +126,31 @@ void abn_html_table(abn_buf *out, const abn_frame *frame, const char *caption,
 
 /* ---- pictures ---- */
 
+/* Length of a hint, shown under the pointer, in which gnuplot repeats a command; 0 of any other. */
+static size_t code_hint(abn_slice svg)
+{
+    static const char *const begins[] = {"<title>'", "<title>gnuplot", "<title>$"};
+    static const char end[] = "</title>";
+    bool code = false;
+    for (size_t k = 0; !code && k < sizeof begins / sizeof *begins; k++) {
+        size_t len = strlen(begins[k]);
+        code = svg.len >= len && abn_slice_ieq((abn_slice){svg.ptr, len}, begins[k]);
+    }
+    for (size_t i = 0; code && i + sizeof end - 1 <= svg.len; i++)
+        if (memcmp(svg.ptr + i, end, sizeof end - 1) == 0) return i + sizeof end - 1;
+    return 0;
+}
+
 /* Pictures share one page: what names an id, or points to one, gets the picture's name in front. */
 static void put_renamed(abn_buf *out, abn_slice svg, const char *name)
 {
     static const char *const before[] = {" id=\"", " id='", "href=\"#", "href='#", "url(#"};
     for (size_t i = 0; i < svg.len;) {
-        size_t hit = 0;
+        size_t hit = 0, hint = code_hint((abn_slice){svg.ptr + i, svg.len - i});
+        if (hint) {
+            i += hint;
+            continue;
+        }
         for (size_t k = 0; !hit && k < sizeof before / sizeof *before; k++) {
             size_t len = strlen(before[k]);
             if (svg.len - i >= len && memcmp(svg.ptr + i, before[k], len) == 0) hit = len;

@@ -231,9 +231,10 @@ for inside, behind in pictures:
         open_.append((inside, behind, seen.parts - kinds))
 ok("a picture that is more than one is not taken into the page", not open_, open_)
 with open(W + "/theirs/power.svg", "w") as f:
-    f.write(PICTURE.format("<use xlink:href='#a'/><rect fill=\"url(#b)\" x='1'/><text>x &lt; y<tspan>z</tspan></text>", "\n"))
+    f.write(PICTURE.format("<use xlink:href='#a'/><rect fill=\"url(#b)\" x='1'/><title>'x.csv' using 1</title><title>kept</title><text>x &lt; y<tspan>z</tspan></text>", "\n"))
 abnorm("report", "theirs", cwd=W)
-ok("a plain one is", "x &lt; y<tspan>" in open(W + "/theirs/report.html").read())
+text = open(W + "/theirs/report.html").read()
+ok("a plain one is, but for hints of code", "x &lt; y<tspan>" in text and "<title>kept" in text and "using 1" not in text)
 
 # ---- a table that is all header ----
 with open(W + "/columns.csv", "w") as f:

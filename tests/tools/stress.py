@@ -187,7 +187,11 @@ class Run:
         r = self.r
         args = ["scan", "--quotes", "q.csv", "--benchmark=MKT", "--model", r.choice(MODELS[:3]), f"--replicates={r.choice([1, 49])}", "-o", "out",
                 f"--estimation=-{r.choice([2, 3, 10, 60])}:-1", f"--lag={window(r, -3, 3, 5)}"]
-        return args + self.some((.7, "--events=e.csv"), (.3, "--volatility=rolling"), (.3, "--adjust=none"),
+        with open(self.at + "/l.csv", "w") as f:  # listings of one company at odds
+            f.write("symbol,company,kind,mic,currency,benchmark,ratio\nMKT,Index,index,XNYS,USD,,\n")
+            for i, s in enumerate(self.symbols[1:]):
+                f.write(f"{s},Company,stock,{r.choice(['XNYS', 'XHKG', 'XNAS'])},{r.choice(['USD', 'HKD'])},MKT,{abs(extreme(r))!r}\n")
+        return args + self.some((.5, "--listings=l.csv"), (.7, "--events=e.csv"), (.3, "--volatility=rolling"), (.3, "--adjust=none"),
                                 (.3, lambda r: f"--level={r.choice([1e-12, .9, 1])}")) + self.shared()
 
     def simulate(self):
