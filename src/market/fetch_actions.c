@@ -74,7 +74,7 @@ static char *rest_of(const abn_csv *csv)
         if (f > 2) abn_buf_char(&rest, ',');
         abn_csv_put(&rest, abn_csv_field(csv, (int)f));
     }
-    return rest.len ? abn_buf_take(&rest) : strdup("");
+    return abn_buf_take(&rest);
 }
 
 static abn_status read_actions(const char *path, actions *a, abn_error *err)

@@ -60,6 +60,13 @@ fetch AAPL BABA -p tiingo --base-url $S/split -o "$W/t" --now $LATE
 ok "the split beside raw prices" grep -qx 'AAPL,2025-03-10,4' "$W/t/actions/splits.csv"
 ok "of each symbol" [ "$(grep -c , "$W/t/actions/splits.csv")" = 3 ]
 
+# A row that someone cut short stays as it is, and nothing leaks.
+cp -r "$W/t" "$W/t2"
+printf 'ZZZZ\nZZZZ,2024-01-02\n' >>"$W/t2/actions/splits.csv"
+fetch AAPL -p tiingo --base-url $S/split -o "$W/t2" --now $LATE
+code=$?
+ok "actions that are cut short stay beside new ones" [ "$code:$(grep -c '^ZZZZ,' "$W/t2/actions/splits.csv"):$(grep -c '^AAPL,2025-03-10,4$' "$W/t2/actions/splits.csv")" = 0:2:1 ]
+
 # What fetch keeps, a study uses: prices that show the split already, prices that do not, and the dividend of both.
 printf 'event_id,symbol,event_date\ne,AAPL,2025-03-10\n' >"$W/events.csv"
 for at in b t; do
