@@ -60,13 +60,6 @@ fetch AAPL BABA -p tiingo --base-url $S/split -o "$W/t" --now $LATE
 ok "the split beside raw prices" grep -qx 'AAPL,2025-03-10,4' "$W/t/actions/splits.csv"
 ok "of each symbol" [ "$(grep -c , "$W/t/actions/splits.csv")" = 3 ]
 
-# A row that someone cut short stays as it is, and nothing leaks.
-cp -r "$W/t" "$W/t2"
-printf 'ZZZZ\nZZZZ,2024-01-02\n' >>"$W/t2/actions/splits.csv"
-fetch AAPL -p tiingo --base-url $S/split -o "$W/t2" --now $LATE
-code=$?
-ok "actions that are cut short stay beside new ones" [ "$code:$(grep -c '^ZZZZ,' "$W/t2/actions/splits.csv"):$(grep -c '^AAPL,2025-03-10,4$' "$W/t2/actions/splits.csv")" = 0:2:1 ]
-
 # What fetch keeps, a study uses: prices that show the split already, prices that do not, and the dividend of both.
 printf 'event_id,symbol,event_date\ne,AAPL,2025-03-10\n' >"$W/events.csv"
 for at in b t; do
@@ -84,6 +77,13 @@ assert abs(got["2025-03-10"] - (split * whole / before - 1)) < 1e-5, got
 assert abs(got["2025-03-11"] - ((paid + .5) / split - 1)) < 1e-5, got' "$W/$at"
 done
 ok "the key travels in its header" [ "$(curl_log | grep -c '"authorization": "Token k1234567"')" = 2 ]
+
+# A row that someone cut short stays as it is, and nothing leaks.
+cp -r "$W/t" "$W/t2"
+printf 'ZZZZ\nZZZZ,2024-01-02\n' >>"$W/t2/actions/splits.csv"
+fetch AAPL -p tiingo --base-url $S/split -o "$W/t2" --now $LATE
+code=$?
+ok "actions that are cut short stay beside new ones" [ "$code:$(grep -c '^ZZZZ,' "$W/t2/actions/splits.csv"):$(grep -c '^AAPL,2025-03-10,4$' "$W/t2/actions/splits.csv")" = 0:2:1 ]
 ok "and is in no file" [ -z "$(grep -rl k1234567 "$W/t")" ]
 ok "the record names the provider" grep -q '"provider": "tiingo"' "$W/t/AAPL.json"
 ok "and the file's hash" grep -q "$(sha256sum <"$W/t/AAPL.csv" | cut -d' ' -f1)" "$W/t/AAPL.json"
