@@ -123,6 +123,7 @@ static bool try_data(cli *c, const char *folder, const char *below)
         c->data = path;
         return true;
     }
+    if (!path) abn_fail_memory(&c->err);
     free(path);
     return false;
 }
@@ -155,13 +156,13 @@ abn_status cli_find_data(cli *c)
     }
     errno = 0;
     char *exe = own_path(c);
-    for (char *slash; exe && !c->data && (slash = strrchr(exe, '/')) != NULL;) {
+    if (!exe && errno == ENOMEM) return abn_fail_memory(&c->err);
+    for (char *slash; exe && !c->data && !c->err.status && (slash = strrchr(exe, '/')) != NULL;) {
         *slash = '\0';
         if (!try_data(c, exe, "share/abnorm")) try_data(c, exe, "data");
     }
     free(exe);
-    /* Another folder of data may lie below the one where we are: it is not what was meant. */
-    return !c->data && errno == ENOMEM ? abn_fail_memory(&c->err) : ABN_OK;
+    return c->err.status; /* without memory: another folder of data may lie where we are */
 }
 
 /* Find the command and read its options. */

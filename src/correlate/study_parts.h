@@ -98,7 +98,7 @@ struct abn_study {
     abn_map *symbols; /* name -> line */
     abn_line *line;
     size_t n_lines;
-    void *line_room; /* what their columns lie in, or NULL */
+    void *line_room;        /* what their columns lie in, or NULL */
     abn_sessions *sessions; /* by exchange */
     size_t n_sessions;
     abn_place *place; /* by event */

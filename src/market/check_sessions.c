@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows against sessions: which open day has none, which row fell on a closed one. */
 #include "checks.h"
+#include "exchange_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { LONG_GAP = 10 };
 
@@ -19,15 +22,60 @@ abn_opening abn_checker_opening(const abn_checker *c, abn_date date)
     return ABN_OPENING_UNKNOWN;
 }
 
+int abn_compare_rejects(const void *a, const void *b)
+{
+    const abn_reject *x = *(const abn_reject *const *)a, *y = *(const abn_reject *const *)b;
+    if (x->date != y->date) return x->date < y->date ? -1 : 1;
+    return strcmp(x->symbol, y->symbol);
+}
+
 /* A row that was refused is told as such, not as a session without a row. */
 static bool is_refused(const abn_checker *c, abn_date date)
 {
-    for (size_t i = 0; i < abn_quotes_rejects(c->quotes); i++) {
-        const abn_reject *r = abn_quotes_reject_at(c->quotes, i);
-        if (r->date == date && abn_slice_eq(abn_slice_of(r->symbol), c->series->symbol))
-            return true;
+    abn_reject sought = {.date = date, .symbol = c->series->symbol};
+    const abn_reject *at = &sought;
+    return c->n_refused > 0 &&
+           bsearch(&at, c->refused, c->n_refused, sizeof at, abn_compare_rejects) != NULL;
+}
+
+/* Of the days that votes call open, the first from `date` on. */
+static size_t first_open(const abn_votes *v, abn_date date)
+{
+    size_t low = 0, high = v->n_open;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (v->open[middle] < date)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return false;
+    return low;
+}
+
+static abn_date next_before(const abn_checker *c, abn_date day, abn_date limit, abn_date none)
+{
+    while (++day < limit)
+        if (abn_checker_opening(c, day) == ABN_OPEN) return day;
+    return none;
+}
+
+/* The first open day after `day` and before `end`, or `end`. A file of two rows may span ten
+ * thousand years: days of which nothing is known are leapt over. */
+static abn_date next_open(const abn_checker *c, abn_date day, abn_date end)
+{
+    const abn_exchange *x = c->exchange;
+    if (!x && c->votes) {
+        size_t i = first_open(c->votes, day + 1);
+        return i < c->votes->n_open && c->votes->open[i] < end ? c->votes->open[i] : end;
+    }
+    if (!x && !c->weekdays) return end;
+    abn_date from, to;
+    if (x) {
+        abn_exchange_known_span(x, &from, &to);
+        if (day < from - 1) day = from - 1;
+        if (end > to + 1) return next_before(c, day, to + 1, end);
+    }
+    return next_before(c, day, end, end);
 }
 
 static void add_gap(abn_checker *c, abn_date from, abn_date until, size_t days)
@@ -44,8 +92,8 @@ static size_t check_gap(abn_checker *c, abn_date after, abn_date before)
 {
     size_t open = 0;
     abn_date first = 0, last = 0;
-    for (abn_date d = after + 1; d < before; d++) {
-        if (abn_checker_opening(c, d) != ABN_OPEN || is_refused(c, d)) continue;
+    for (abn_date d = after; (d = next_open(c, d, before)) < before;) {
+        if (is_refused(c, d)) continue;
         if (open++ == 0) first = d;
         last = d;
     }
@@ -53,8 +101,8 @@ static size_t check_gap(abn_checker *c, abn_date after, abn_date before)
         add_gap(c, first, last, open);
         return open;
     }
-    for (abn_date d = after + 1; open > 0 && d < before; d++)
-        if (abn_checker_opening(c, d) == ABN_OPEN && !is_refused(c, d))
+    for (abn_date d = after; open > 0 && (d = next_open(c, d, before)) < before;)
+        if (!is_refused(c, d))
             abn_checker_add_day(c, ABN_CHECK_MISSING_SESSION, d, "no row for an open session");
     return open;
 }
@@ -65,8 +113,11 @@ static size_t count_open(const abn_checker *c)
     const abn_series *s = c->series;
     size_t open = 0, days = (size_t)(s->date[s->n - 1] - s->date[0]) + 1;
     if (days < 2 * s->n) return 0;
-    for (abn_date d = s->date[0]; d <= s->date[s->n - 1]; d++)
-        open += abn_checker_opening(c, d) == ABN_OPEN;
+    abn_date end = s->date[s->n - 1] + 1;
+    if (!c->exchange && c->votes)
+        return first_open(c->votes, end) - first_open(c->votes, s->date[0]);
+    for (abn_date d = s->date[0] - 1; (d = next_open(c, d, end)) < end;)
+        open++;
     return open;
 }
 

@@ -177,6 +177,17 @@ abn_status abn_exchanges_infer(abn_exchanges *exchanges, const abn_exchange *exc
     return ABN_OK;
 }
 
+void abn_exchange_known_span(const abn_exchange *exchange, abn_date *from, abn_date *to)
+{
+    const abn_calendar *of = ((const abn_exchange_entry *)exchange)->calendar;
+    bool some = exchange->known_from <= exchange->known_to;
+    *from = exchange->known_from, *to = exchange->known_to;
+    for (size_t i = 0; i < of->inferred_n; i++, some = true) {
+        if (!some || of->inferred[i].from < *from) *from = of->inferred[i].from;
+        if (!some || of->inferred[i].to > *to) *to = of->inferred[i].to;
+    }
+}
+
 bool abn_exchange_knows(const abn_exchange *exchange, abn_date date)
 {
     const abn_calendar *of = ((const abn_exchange_entry *)exchange)->calendar;

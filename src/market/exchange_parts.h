@@ -74,6 +74,11 @@ abn_status abn_calendar_merge(abn_exchanges *all, abn_calendar *into, const abn_
 /* Merge a file's list into all calendars, and let known years reach as far as closures do. */
 abn_status abn_calendars_merge(abn_exchanges *all, abn_pending *list, abn_error *err);
 
+/* The first and the last day of which sessions are known; the last is before the first where none
+ * are.
+ */
+void abn_exchange_known_span(const abn_exchange *exchange, abn_date *from, abn_date *to);
+
 #pragma GCC visibility pop
 
 #endif

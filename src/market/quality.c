@@ -135,6 +135,8 @@ static void free_votes(abn_votes *v)
 {
     free(v->vote);
     free(v->cover);
+    free(v->opens);
+    free(v->open);
     *v = (abn_votes){0};
 }
 
@@ -149,13 +151,11 @@ static void count_series(abn_votes *v, const abn_series *s)
 /* Share of a series's days on which it and the majority differ. */
 static double share_of_breaks(const abn_votes *v, const abn_series *s)
 {
-    size_t breaks = 0, i = 0;
-    for (abn_date d = s->date[0]; d <= s->date[s->n - 1]; d++) {
-        bool row = s->date[i] == d;
-        breaks += row != (v->vote[d - v->from] > 0);
-        i += row;
-    }
-    return (double)breaks / (double)s->n;
+    size_t rows = 0; /* on days of the majority */
+    int open = v->opens[s->date[s->n - 1] - v->from + 1] - v->opens[s->date[0] - v->from];
+    for (size_t i = 0; i < s->n; i++)
+        rows += v->vote[s->date[i] - v->from] > 0;
+    return (double)((size_t)open - rows + s->n - rows) / (double)s->n;
 }
 
 static int compare_shares(const void *a, const void *b)
@@ -201,12 +201,16 @@ static bool count_votes(const abn_quotes *quotes, const abn_exchange *const *exc
     if (group < LEAST_SERIES) return true;
     v->vote = calloc(days, sizeof *v->vote);
     v->cover = calloc(days, sizeof *v->cover);
-    if (!v->vote || !v->cover) return false;
+    v->opens = calloc(days + 1, sizeof *v->opens);
+    v->open = calloc(days, sizeof *v->open);
+    if (!v->vote || !v->cover || !v->opens || !v->open) return false;
     for (size_t i = 0; i < abn_quotes_count(quotes); i++)
         if (!exchange[i]) count_series(v, abn_quotes_at(quotes, i));
     for (size_t d = 0; d < days; d++) {
         if (d > 0) v->cover[d] += v->cover[d - 1];
         v->vote[d] -= v->cover[d];
+        v->opens[d + 1] = v->opens[d] + (v->vote[d] > 0);
+        if (v->vote[d] > 0 && v->cover[d] > 2) v->open[v->n_open++] = v->from + (abn_date)d;
     }
     if (!is_one_exchange(quotes, exchange, v, group)) free_votes(v);
     return true;
@@ -248,8 +252,8 @@ static void append(abn_findings *to, const abn_findings *from)
 
 /* Every thread keeps a list of its own; their order does not matter, as they are sorted. */
 static void check_all(const abn_quotes *quotes, const abn_quality_inputs *inputs,
-                      const abn_exchange *const *exchange, const abn_votes *votes, bool cleaning,
-                      abn_findings *out)
+                      const abn_exchange *const *exchange, const abn_votes *votes,
+                      const abn_reject *const *refused, bool cleaning, abn_findings *out)
 {
     int64_t n = (int64_t)abn_quotes_count(quotes);
 #pragma omp parallel if (n > 16)
@@ -261,6 +265,8 @@ static void check_all(const abn_quotes *quotes, const abn_quality_inputs *inputs
                              .in = inputs,
                              .series = abn_quotes_at(quotes, (size_t)i),
                              .exchange = exchange[i],
+                             .refused = refused,
+                             .n_refused = abn_quotes_rejects(quotes),
                              .out = &mine};
             if (votes->vote && !c.exchange && share_of_breaks(votes, c.series) < 5 * MOST_BREAKS)
                 c.votes = votes;
@@ -272,6 +278,17 @@ static void check_all(const abn_quotes *quotes, const abn_quality_inputs *inputs
     }
 }
 
+/* By date and symbol, to free(). */
+static const abn_reject **sort_rejects(const abn_quotes *quotes)
+{
+    size_t n = abn_quotes_rejects(quotes);
+    const abn_reject **at = malloc((n + 1) * sizeof *at);
+    for (size_t i = 0; at && i < n; i++)
+        at[i] = abn_quotes_reject_at(quotes, i);
+    if (at && n) qsort(at, n, sizeof *at, abn_compare_rejects);
+    return at;
+}
+
 /* `cleaning` leaves out what drops no row and shifts no price: sessions without a row, and rows
  * that were refused. */
 static abn_status find(const abn_quotes *quotes, const abn_quality_inputs *inputs, bool cleaning,
@@ -280,11 +297,13 @@ static abn_status find(const abn_quotes *quotes, const abn_quality_inputs *input
     abn_votes votes = {0};
     abn_findings *list = calloc(1, sizeof *list);
     const abn_exchange **exchange = abn_venue_all(inputs->exchanges, inputs->listings, quotes);
-    bool fine = list && exchange && (cleaning || count_votes(quotes, exchange, &votes));
-    if (fine) check_all(quotes, inputs, exchange, &votes, cleaning, list);
+    const abn_reject **refused = sort_rejects(quotes);
+    bool fine = list && exchange && refused && (cleaning || count_votes(quotes, exchange, &votes));
+    if (fine) check_all(quotes, inputs, exchange, &votes, refused, cleaning, list);
     if (fine && !cleaning) add_rejects(quotes, list);
     free_votes(&votes);
     free(exchange);
+    free(refused);
     if (!fine || list->failed) {
         abn_findings_free(list);
         return abn_fail_memory(err);

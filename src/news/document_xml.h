@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* libxml2 on a short lead: it builds no tree, and what it tells outside a parser's own handlers goes
- * nowhere. */
+/* libxml2 on a short lead: it builds no tree, and what it tells outside a parser's own handlers
+ * goes nowhere. */
 #ifndef ABNORM_NEWS_DOCUMENT_XML_H
 #define ABNORM_NEWS_DOCUMENT_XML_H
 

@@ -27,7 +27,8 @@ static abn_line line_of(const abn_series *series, const abn_sessions *sessions, 
 {
     abn_line line;
     abn_line_options options = {.log = log, .single_sessions = single};
-    assert_int_equal(abn_line_make(&line, series, sessions, "", &options, NULL, NULL, NULL), ABN_OK);
+    assert_int_equal(abn_line_make(&line, series, sessions, "", &options, NULL, NULL, NULL),
+                     ABN_OK);
     return line;
 }
 

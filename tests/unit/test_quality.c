@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { FILES = 100, ROWS = 1000, KINDS = 10 };
 
@@ -450,13 +451,38 @@ static void test_inferred_sessions(void **state)
     empty_folder();
 }
 
+/* Few rows that span ten thousand years, of many symbols: the time is of rows, not of days. */
+static void test_long_spans(void **state)
+{
+    (void)state;
+    enum { SYMBOLS = 1000 };
+    abn_buf csv = {0};
+    abn_buf_text(&csv, "symbol,date,close\n");
+    for (int i = 0; i < SYMBOLS; i++)
+        abn_buf_printf(&csv, "S%d,0001-01-01,1\nS%d,9999-12-31,1\n", i, i);
+    char *path = abn_path_join(folder, "spans.csv");
+    assert_int_equal(abn_file_write(path, csv.data, csv.len, NULL), ABN_OK);
+    abn_quotes *quotes = NULL;
+    abn_findings *found = NULL;
+    abn_quality_inputs inputs = {.exchanges = exchanges, .now = 1763600000};
+    assert_int_equal(abn_quotes_load(path, NULL, NULL, &quotes, NULL), ABN_OK);
+    clock_t start = clock();
+    assert_int_equal(abn_quality_check(quotes, &inputs, &found, NULL), ABN_OK);
+    assert_true(clock() - start < 3 * CLOCKS_PER_SEC); /* by days it is 27 s */
+    abn_findings_free(found);
+    abn_quotes_free(quotes);
+    free(path);
+    abn_buf_free(&csv);
+    empty_folder();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_planted_defects),   cmocka_unit_test(test_clean_quotes_are_clean),
         cmocka_unit_test(test_shipped_quotes),    cmocka_unit_test(test_cleaning),
         cmocka_unit_test(test_split_on_file),     cmocka_unit_test(test_mixed_adjustment),
-        cmocka_unit_test(test_inferred_sessions),
+        cmocka_unit_test(test_inferred_sessions), cmocka_unit_test(test_long_spans),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
