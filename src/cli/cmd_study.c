@@ -225,7 +225,8 @@ static abn_errors errors_of(const cli *c, abn_cluster *cluster)
 }
 
 /* What tells the events apart. */
-static abn_status explain(cli *c, const abn_study *study, const loaded *in, abn_cross **out)
+static abn_status explain(const cli *c, const abn_study *study, const loaded *in, abn_cross **out,
+                          abn_error *err)
 {
     const char *name[REGRESS_MAX];
     const char *list = cli_text(c, "regress");
@@ -235,14 +236,14 @@ static abn_status explain(cli *c, const abn_study *study, const loaded *in, abn_
                             .winsorise = cli_real(c, "winsorise", 0),
                             .power = .8,
                             .level = .05};
-    if (!text) return abn_fail_memory(&c->err);
+    if (!text) return abn_fail_memory(err);
     s.errors = errors_of(c, &s.cluster);
     for (char *word = text, *end; *text && word && s.n_regress < REGRESS_MAX; word = end) {
         end = strchr(word, ',');
         if (end) *end++ = 0;
         name[s.n_regress++] = word;
     }
-    abn_status status = abn_cross_new(study, in->events, &s, out, &c->err);
+    abn_status status = abn_cross_new(study, in->events, &s, out, err);
     free(text);
     return status;
 }
@@ -264,14 +265,15 @@ static void free_further(further *f)
     free(f->donor_row);
 }
 
-static abn_status find_further(cli *c, const abn_study *study, const loaded *in, further *f)
+static abn_status find_further(const cli *c, const abn_study *study, const loaded *in, further *f,
+                               abn_error *err)
 {
     size_t n = 0, points = 0, donors = 0;
-    abn_status status = abn_caar_rows(study, &f->caar_row, &n, &c->err);
+    abn_status status = abn_caar_rows(study, &f->caar_row, &n, err);
     if (status == ABN_OK)
-        status = abn_scatter_rows(study, ABN_SCATTER_EVENTS, &f->scatter_row, &points, &c->err);
-    if (status == ABN_OK) status = explain(c, study, in, &f->differences);
-    if (status == ABN_OK) status = abn_donor_rows(study, &f->donor_row, &donors, &c->err);
+        status = abn_scatter_rows(study, ABN_SCATTER_EVENTS, &f->scatter_row, &points, err);
+    if (status == ABN_OK) status = explain(c, study, in, &f->differences, err);
+    if (status == ABN_OK) status = abn_donor_rows(study, &f->donor_row, &donors, err);
     if (status != ABN_OK) return status;
     f->caar = abn_caar_table(f->caar_row, n);
     f->scatter = abn_scatter_table(f->scatter_row, points);
@@ -280,17 +282,19 @@ static abn_status find_further(cli *c, const abn_study *study, const loaded *in,
     return ABN_OK;
 }
 
-/* What the record is made of, so that one thread can hash the inputs while others print. */
-typedef struct recording {
+/* What is made beside the printing of the study's own tables: those that are computed from it, and
+ * the record, for which the inputs are hashed. */
+typedef struct side {
     const cli *c;
     const study_plan *plan;
     const loaded *in;
-    abn_buf text;
-} recording;
+    const abn_study *study;
+    further *more;
+    abn_buf record;
+} side;
 
-static abn_status make_record(void *context, abn_error *err)
+static abn_status make_record(side *m, abn_error *err)
 {
-    recording *m = context;
     const loaded *in = m->in;
     abn_status status = ABN_OK;
     record r;
@@ -300,35 +304,71 @@ static abn_status make_record(void *context, abn_error *err)
     else
         record_quotes(&r, in->quotes);
     if (status == ABN_OK && abn_crew_leads(in->share.crew))
-        status = study_record_end(&r, m->c, &in->facts, in->market, &m->text, err);
+        status = study_record_end(&r, m->c, &in->facts, in->market, &m->record, err);
     record_free(&r);
     return status;
 }
 
-static abn_status write_tables(cli *c, const abn_study_tables *t, const further *f,
+static abn_status make_side(void *context, abn_error *err)
+{
+    side *m = context;
+    abn_status status = find_further(m->c, m->study, m->in, m->more, err);
+    return status == ABN_OK ? make_record(m, err) : status;
+}
+
+enum { OWN_TABLES = 5, ALL_TABLES = 9 };
+
+/* The tables beside the study's own, as soon as they are there; how many. */
+static size_t list_further(const further *f, const abn_table **table)
+{
+    const abn_table *all[] = {&f->caar, &f->scatter, &f->cross, &f->donors};
+    memcpy(table, all, sizeof all);
+    return f->donors.n_rows ? 4 : 3;
+}
+
+/* Alone: the study's tables on all threads but one, which makes what comes beside them. */
+static abn_status print_alone(cli *c, abn_results *results, const abn_table **table, side *made)
+{
+    abn_beside beside = {.work = make_side, .context = made};
+    abn_status status = abn_results_tables(results, table, OWN_TABLES, cli_digits(c),
+                                           cli_threads(c), &beside, &c->err);
+    if (status != ABN_OK) return status;
+    size_t n = list_further(made->more, table + OWN_TABLES);
+    return abn_results_tables(results, table + OWN_TABLES, n, cli_digits(c), cli_threads(c), NULL,
+                              &c->err);
+}
+
+static abn_status print_shared(cli *c, abn_results *results, const abn_table **table, side *made)
+{
+    const abn_crew *crew = made->in->share.crew;
+    abn_status status = find_further(c, made->study, made->in, made->more, &c->err);
+    status = abn_crew_agree(crew, status, &c->err);
+    if (status != ABN_OK) return status;
+    size_t n = OWN_TABLES + list_further(made->more, table + OWN_TABLES);
+    status = abn_results_share(results, crew, table, n, cli_digits(c), cli_threads(c), &c->err);
+    return status == ABN_OK ? make_record(made, &c->err) : status;
+}
+
+static abn_status write_tables(cli *c, const abn_study *study, const abn_study_tables *t,
                                const study_plan *plan, const loaded *in)
 {
-    const abn_table *all[] = {&t->alignment, &t->models,  &t->returns, &t->cars,  &t->tests,
-                              &f->caar,      &f->scatter, &f->cross,   &f->donors};
+    const abn_table *table[ALL_TABLES] = {&t->alignment, &t->models, &t->returns, &t->cars,
+                                          &t->tests};
     abn_results *results = NULL;
+    further more = {.caar_row = NULL};
+    side made = {.c = c, .plan = plan, .in = in, .study = study, .more = &more};
     bool leads = abn_crew_leads(in->share.crew);
     abn_status status = leads ? folder_open(c, cli_text(c, "output"), &results) : ABN_OK;
-    size_t tables = sizeof all / sizeof *all - (f->donors.n_rows ? 0 : 1);
-    recording made = {.c = c, .plan = plan, .in = in};
-    abn_beside beside = {.work = make_record, .context = &made};
     cli_stage(c, "writing tables");
     status = abn_crew_agree(in->share.crew, status, &c->err);
-    if (status == ABN_OK && in->share.crew)
-        status = abn_results_share(results, in->share.crew, all, tables, cli_digits(c),
-                                   cli_threads(c), &c->err);
-    if (status == ABN_OK && in->share.crew) status = make_record(&made, &c->err);
-    if (status == ABN_OK && !in->share.crew)
-        status = abn_results_tables(results, all, tables, cli_digits(c), cli_threads(c), &beside,
-                                    &c->err);
+    if (status == ABN_OK)
+        status = in->share.crew ? print_shared(c, results, table, &made)
+                                : print_alone(c, results, table, &made);
     if (status == ABN_OK && leads)
-        status = abn_results_file(results, "run.json", (abn_slice){made.text.data, made.text.len},
-                                  &c->err);
-    abn_buf_free(&made.text);
+        status = abn_results_file(results, "run.json",
+                                  (abn_slice){made.record.data, made.record.len}, &c->err);
+    abn_buf_free(&made.record);
+    free_further(&more);
     if (status == ABN_OK && leads) status = folder_commit(c, results);
     folder_close(results);
     return abn_crew_agree(in->share.crew, status, &c->err);
@@ -343,17 +383,13 @@ static abn_status print_bytes(void *to, const char *bytes, size_t len, abn_error
 static abn_status show(cli *c, const abn_study *study, const study_plan *plan, const loaded *in)
 {
     abn_study_tables tables;
-    further more = {.caar_row = NULL};
     abn_study_tables_make(study, &tables);
     if (!cli_text(c, "output"))
         return in->share.crew
                    ? abn_table_share(&tables.cars, in->share.crew, cli_digits(c), cli_threads(c),
                                      cli_flag(c, "safe-csv"), print_bytes, c, &c->err)
                    : cli_show(c, &tables.cars);
-    abn_status status = find_further(c, study, in, &more);
-    if (status == ABN_OK) status = write_tables(c, &tables, &more, plan, in);
-    free_further(&more);
-    return status;
+    return write_tables(c, study, &tables, plan, in);
 }
 
 /* Whether several processes share this study, or the first does it alone: where listings cannot be
