@@ -149,8 +149,20 @@ static abn_status sheet_make(sheet *s, const abn_results *r, const abn_table *t,
     return status;
 }
 
-/* Write what is next and those after it that wait; their room is used again. */
-static void turn_in(press *p, size_t table, size_t block, abn_buf *text)
+/* Keep the first failure. */
+static void take_status(press *p, abn_status status, const abn_error *err)
+{
+    pthread_mutex_lock(&p->turn);
+    if (status != ABN_OK && p->status == ABN_OK) {
+        p->status = status;
+        if (p->err && p->err->status == ABN_OK) *p->err = *err;
+    }
+    pthread_mutex_unlock(&p->turn);
+}
+
+/* Write what is next and those after it that wait; their room is used again. True when that was the
+ * last of the table. */
+static bool turn_in(press *p, size_t table, size_t block, abn_buf *text)
 {
     sheet *s = p->sheet + table;
     s->waiting[block] = *text;
@@ -165,6 +177,7 @@ static void turn_in(press *p, size_t table, size_t block, abn_buf *text)
         p->spare[p->spares++] = *next;
         *next = (abn_buf){0};
     }
+    return s->written == s->blocks && p->status == ABN_OK;
 }
 
 /* One block of all tables' blocks, counted through. */
@@ -179,8 +192,14 @@ static void print_block(press *p, size_t block)
     pthread_mutex_unlock(&p->turn);
     abn_csv_block(p->table[table], block, p->digits, p->safe, &text);
     pthread_mutex_lock(&p->turn);
-    turn_in(p, table, block, &text);
+    bool last = turn_in(p, table, block, &text);
     pthread_mutex_unlock(&p->turn);
+    if (!last) return;
+    /* Here, where other threads have work, rather than all at once before the files are in place.
+     */
+    abn_error local = {0};
+    abn_status status = abn_output_sync(p->sheet[table].output, &local);
+    take_status(p, status, &local);
 }
 
 static void print_all(press *p, size_t blocks, int threads, const abn_beside *beside)
@@ -195,12 +214,7 @@ static void print_all(press *p, size_t blocks, int threads, const abn_beside *be
         }
         abn_error local = {0};
         abn_status status = beside->work(beside->context, &local);
-        pthread_mutex_lock(&p->turn);
-        if (status != ABN_OK && p->status == ABN_OK) {
-            p->status = status;
-            if (p->err && p->err->status == ABN_OK) *p->err = local;
-        }
-        pthread_mutex_unlock(&p->turn);
+        take_status(p, status, &local);
     }
 }
 
