@@ -24,7 +24,9 @@ HARDEN   := -fstack-protector-strong -fPIC -D_FORTIFY_SOURCE=2
 FLAGS     = -std=c11 -D_XOPEN_SOURCE=700 -Iinclude -fopenmp -ffp-contract=off -fno-math-errno -fno-trapping-math \
             -DABN_VERSION='"$(VERSION)"' $(WARN) $(HARDEN) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 DEST      = $(DESTDIR)$(PREFIX)
-LIBS      = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+# libcurl is loaded by what fetches.
+LINKED   := $(filter-out libcurl,$(PKGS))
+LIBS      = $(shell pkg-config --libs $(LINKED) 2>/dev/null) -lm -ldl
 # MPI=1: several processes on one study. What the compiler needs is what MPICH's or Open MPI's own adds.
 ifeq ($(MPI),1)
 MPI_FLAGS = -DABN_MPI $(patsubst -I%,-isystem %,$(filter -I% -D% -pthread,$(shell $(MPICC) -show)))
@@ -32,7 +34,7 @@ LIBS     += $(filter -L% -l% -pthread,$(shell $(MPICC) -show))
 endif
 LDHARDEN := -Wl,-z,relro,-z,now
 # OpenMP decides how its threads wait before main() begins; only where it is part of the command does it ask the command.
-OPENMP    = $(firstword $(wildcard $(shell $(CC) -print-file-name=libgomp.a)) -fopenmp) -pthread -ldl
+OPENMP    = $(firstword $(wildcard $(shell $(CC) -print-file-name=libgomp.a)) -fopenmp) -pthread
 SO       := libabnorm.so.0
 LIB_SRC  := $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c))
 CLI_SRC  := $(wildcard src/cli/*.c)
@@ -165,18 +167,19 @@ install: all
 	cp -R data/. $(DEST)/share/abnorm/
 	printf 'prefix=%s\nName: abnorm\nDescription: event studies from quotes and news\nVersion: %s\n' \
 	    '$(PREFIX)' '$(VERSION)' >$(DEST)/lib/pkgconfig/abnorm.pc
-	printf 'Requires.private: %s\nLibs: -L$${prefix}/lib -labnorm\nLibs.private: -fopenmp -lm\nCflags: -I$${prefix}/include\n' \
-	    '$(PKGS)' >>$(DEST)/lib/pkgconfig/abnorm.pc
+	printf 'Requires.private: %s\nLibs: -L$${prefix}/lib -labnorm\nLibs.private: -fopenmp -lm -ldl\nCflags: -I$${prefix}/include\n' \
+	    '$(LINKED)' >>$(DEST)/lib/pkgconfig/abnorm.pc
 	$(BUILD)/abnorm help --as man >$(DEST)/share/man/man1/abnorm.1
 	$(BUILD)/abnorm help --as bash >$(DEST)/share/bash-completion/completions/abnorm
 	$(BUILD)/abnorm help --as zsh >$(DEST)/share/zsh/site-functions/_abnorm
 	$(BUILD)/abnorm help --as fish >$(DEST)/share/fish/vendor_completions.d/abnorm.fish
 
-# A package depends on those that the libraries come from which the command itself asks for.
+# A package depends on those that the libraries come from which the command itself asks for, or loads.
 PACKAGE ?= $(BUILD)/deb
 ARCH     = $(shell dpkg --print-architecture)
-DEPENDS  = $(shell for so in $$(readelf -d $(BUILD)/abnorm | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do \
-               real=$$(readlink -f "$$(ldd $(BUILD)/abnorm | awk -v so="$$so" '$$1 == so {print $$3}')"); \
+DEPENDS  = $(shell { for so in $$(readelf -d $(BUILD)/abnorm | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do \
+               ldd $(BUILD)/abnorm | awk -v so="$$so" '$$1 == so {print $$3}'; done; $(CC) -print-file-name=libcurl.so.4; } | \
+               while read file; do real=$$(readlink -f "$$file"); \
                dpkg -S "$$real" "$$(echo "$$real" | sed 's|^/usr||')" 2>/dev/null | sed -n '1s/:.*//p'; done | sort -u | paste -sd, | sed 's/,/, /g')
 
 deb: all

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One driver over curl's multi interface: a request waits for its host's turn, runs, and is
  * finished or waits again. A single get is a run of one. */
+#include "http_library.h"
 #include "http_parts.h"
 
-#include <curl/curl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,7 @@ typedef struct host {
 
 struct abn_http {
     abn_http_options options;
+    abn_curl curl;
     CURLM *multi;
     host *host;
     size_t hosts;
@@ -98,8 +99,13 @@ abn_status abn_http_new(const abn_http_options *options, abn_http **http, abn_er
     if (made->options.tries > 3) made->options.tries = 3;
     if (made->options.at_once < 1) made->options.at_once = 1;
     made->random = (uint64_t)clock_ms() * 0x9e3779b97f4a7c15u | 1;
-    made->global = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-    made->multi = made->global ? curl_multi_init() : NULL;
+    abn_status status = abn_curl_load(&made->curl, err);
+    if (status != ABN_OK) {
+        free(made);
+        return status;
+    }
+    made->global = made->curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    made->multi = made->global ? made->curl.multi_init() : NULL;
     if (!made->multi) {
         abn_http_free(made);
         return abn_fail(err, ABN_SYSTEM, "cannot start the HTTP library");
@@ -111,8 +117,8 @@ abn_status abn_http_new(const abn_http_options *options, abn_http **http, abn_er
 void abn_http_free(abn_http *http)
 {
     if (!http) return;
-    if (http->multi) curl_multi_cleanup(http->multi);
-    if (http->global) curl_global_cleanup();
+    if (http->multi) http->curl.multi_cleanup(http->multi);
+    if (http->global) http->curl.global_cleanup();
     for (size_t i = 0; i < http->hosts; i++)
         free(http->host[i].name);
     free(http->host);
@@ -181,7 +187,7 @@ static bool add_key_header(transfer *t)
     abn_buf line = {0};
     abn_buf_text(&line, t->request->key_header);
     abn_buf_text(&line, t->request->key);
-    if (!line.failed) t->headers = curl_slist_append(NULL, line.data);
+    if (!line.failed) t->headers = t->http->curl.slist_append(NULL, line.data);
     abn_buf_free(&line);
     return t->headers != NULL;
 }
@@ -192,24 +198,26 @@ static void set_limits(transfer *t)
     long connect_ms = (long)ms_of(options->connect_timeout_sec);
     long total_ms = (long)ms_of(options->timeout_sec);
     long stall_sec = (long)(options->stall_sec + .999);
-    curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
-    curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, total_ms);
-    curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_LIMIT, 64L);
-    curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_TIME, stall_sec);
-    curl_easy_setopt(t->easy, CURLOPT_MAXREDIRS, MAX_REDIRECTS);
-    curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)options->limit);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, total_ms);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_LOW_SPEED_LIMIT, 64L);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_LOW_SPEED_TIME, stall_sec);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_MAXREDIRS, MAX_REDIRECTS);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)options->limit);
 }
 
 /* Named by text since curl 7.85. */
-static void set_protocols(CURL *easy, bool tls_only)
+static void set_protocols(transfer *t, bool tls_only)
 {
 #if LIBCURL_VERSION_NUM >= 0x075500
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, tls_only ? "https" : "http,https");
+    t->http->curl.easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    t->http->curl.easy_setopt(t->easy, CURLOPT_REDIR_PROTOCOLS_STR,
+                              tls_only ? "https" : "http,https");
 #else
     long web = CURLPROTO_HTTP | CURLPROTO_HTTPS;
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS, web);
-    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS, tls_only ? (long)CURLPROTO_HTTPS : web);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_PROTOCOLS, web);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_REDIR_PROTOCOLS,
+                              tls_only ? (long)CURLPROTO_HTTPS : web);
 #endif
 }
 
@@ -220,47 +228,47 @@ static void set_trust(transfer *t)
     bool tls = strncasecmp(t->request->url, "https:", 6) == 0;
     bool tls_only = tls && abn_http_has_key(t->request);
     const char *proxy = tls ? options->https_proxy : options->http_proxy;
-    set_protocols(t->easy, tls_only);
-    curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    if (options->ca_file) curl_easy_setopt(t->easy, CURLOPT_CAINFO, options->ca_file);
+    set_protocols(t, tls_only);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (options->ca_file) t->http->curl.easy_setopt(t->easy, CURLOPT_CAINFO, options->ca_file);
     /* Empty strings keep curl from asking the environment. */
-    curl_easy_setopt(t->easy, CURLOPT_PROXY, proxy ? proxy : "");
-    curl_easy_setopt(t->easy, CURLOPT_NOPROXY, options->no_proxy ? options->no_proxy : "");
+    t->http->curl.easy_setopt(t->easy, CURLOPT_PROXY, proxy ? proxy : "");
+    t->http->curl.easy_setopt(t->easy, CURLOPT_NOPROXY, options->no_proxy ? options->no_proxy : "");
 }
 
 static bool set_up(transfer *t)
 {
     abn_buf url = {0};
     full_url(t->request, &url);
-    t->easy = url.failed ? NULL : curl_easy_init();
-    bool ok = t->easy && curl_easy_setopt(t->easy, CURLOPT_URL, url.data) == CURLE_OK &&
+    t->easy = url.failed ? NULL : t->http->curl.easy_init();
+    bool ok = t->easy && t->http->curl.easy_setopt(t->easy, CURLOPT_URL, url.data) == CURLE_OK &&
               add_key_header(t);
     abn_buf_free(&url);
     if (!ok) return false;
     t->detail[0] = '\0';
     set_limits(t);
     set_trust(t);
-    curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 1L);
-    curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-    curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "abnorm/" ABN_VERSION);
-    curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
-    curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->detail);
-    curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, take_bytes);
-    curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
-    curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 1L);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    t->http->curl.easy_setopt(t->easy, CURLOPT_USERAGENT, "abnorm/" ABN_VERSION);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->detail);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, take_bytes);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+    t->http->curl.easy_setopt(t->easy, CURLOPT_PRIVATE, t);
     return true;
 }
 
 static void take_down(transfer *t)
 {
     if (t->easy) {
-        curl_multi_remove_handle(t->http->multi, t->easy);
-        curl_easy_cleanup(t->easy);
+        t->http->curl.multi_remove_handle(t->http->multi, t->easy);
+        t->http->curl.easy_cleanup(t->easy);
     }
-    curl_slist_free_all(t->headers);
+    t->http->curl.slist_free_all(t->headers);
     t->easy = NULL;
     t->headers = NULL;
 }
@@ -301,7 +309,7 @@ static abn_status fail_transfer(const transfer *t, CURLcode code, abn_error *err
         return abn_fail_at(err, ABN_DATA, source, 0, 0, "the answer is larger than %.6g MB",
                            (double)t->http->options.limit / 1048576);
     if (t->body.failed) return abn_fail_memory(err);
-    curl_failure failure = {code, ABN_UNAVAILABLE, curl_easy_strerror(code)};
+    curl_failure failure = {code, ABN_UNAVAILABLE, t->http->curl.easy_strerror(code)};
     for (size_t i = 0; i < sizeof curl_failures / sizeof *curl_failures; i++)
         if (curl_failures[i].code == code) {
             failure = curl_failures[i];
@@ -323,8 +331,8 @@ static char *final_url(const transfer *t)
 {
     long redirects = 0;
     char *url = NULL;
-    curl_easy_getinfo(t->easy, CURLINFO_REDIRECT_COUNT, &redirects);
-    curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
+    t->http->curl.easy_getinfo(t->easy, CURLINFO_REDIRECT_COUNT, &redirects);
+    t->http->curl.easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
     char *copy = strdup(redirects > 0 && url ? url : t->request->url);
     if (copy && redirects > 0) abn_http_redact(copy, strlen(copy), t->request->key);
     return copy;
@@ -333,14 +341,14 @@ static char *final_url(const transfer *t)
 static double retry_after_sec(const transfer *t)
 {
     curl_off_t sec = 0;
-    curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &sec);
+    t->http->curl.easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &sec);
     return sec > 0 ? (double)sec : 0;
 }
 
 static abn_status fill_response(transfer *t, long code, abn_http_response *response, abn_error *err)
 {
     char *type = NULL;
-    curl_easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &type);
+    t->http->curl.easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &type);
     char *url = final_url(t);
     if (!url) return abn_fail_memory(err);
     *response = (abn_http_response){.code = code,
@@ -384,7 +392,7 @@ static void finish(run *r, transfer *t, CURLcode curl)
     abn_error error = {0};
     abn_http_response response = {0};
     long code = 0;
-    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &code);
+    t->http->curl.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &code);
     r->running--;
     bool again = retry(r, t, curl, code);
     if (!again && curl == CURLE_OK)
@@ -407,7 +415,7 @@ static void start(run *r, transfer *t, int64_t now)
     at->next_ms = now + ms_of(r->http->options.pace_sec);
     t->tries++;
     t->too_large = false;
-    if (set_up(t) && curl_multi_add_handle(r->http->multi, t->easy) == CURLM_OK) {
+    if (set_up(t) && r->http->curl.multi_add_handle(r->http->multi, t->easy) == CURLM_OK) {
         t->phase = RUNNING;
         r->running++;
         return;
@@ -446,11 +454,11 @@ static int64_t start_due(run *r)
 static void collect(run *r)
 {
     int queued;
-    for (CURLMsg *m; (m = curl_multi_info_read(r->http->multi, &queued));) {
+    for (CURLMsg *m; (m = r->http->curl.multi_info_read(r->http->multi, &queued));) {
         if (m->msg != CURLMSG_DONE) continue;
         transfer *t = NULL;
         CURLcode result = m->data.result;
-        curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+        r->http->curl.easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&t);
         finish(r, t, result);
     }
 }
@@ -460,7 +468,7 @@ static abn_status drive(run *r, abn_error *err)
     while (r->left > 0) {
         int64_t next = start_due(r);
         int alive;
-        if (curl_multi_perform(r->http->multi, &alive) != CURLM_OK)
+        if (r->http->curl.multi_perform(r->http->multi, &alive) != CURLM_OK)
             return abn_fail(err, ABN_SYSTEM, "the HTTP library failed");
         size_t left = r->left;
         int running = r->running;
@@ -469,7 +477,7 @@ static abn_status drive(run *r, abn_error *err)
         if (r->left < left || r->running < running || r->left == 0) continue;
         int64_t nap = next == NO_TURN ? LONGEST_NAP : next - clock_ms();
         nap = nap < 1 ? 1 : nap > LONGEST_NAP ? LONGEST_NAP : nap;
-        if (curl_multi_poll(r->http->multi, NULL, 0, (int)nap, NULL) != CURLM_OK)
+        if (r->http->curl.multi_poll(r->http->multi, NULL, 0, (int)nap, NULL) != CURLM_OK)
             return abn_fail(err, ABN_SYSTEM, "the HTTP library failed");
     }
     return ABN_OK;

@@ -44,7 +44,7 @@ sees() { # pattern, allowed path pattern
 check "nothing includes upward, siblings do not see each other" "$(upward)"
 check "every public header is in abnorm.h" "$(for h in include/abnorm/*.h; do
     b=$(basename "$h"); [ "$b" = abnorm.h ] || grep -q "<abnorm/$b>" include/abnorm/abnorm.h || echo "$h"; done)"
-check "libcurl in base/http.c only" "$(sees 'curl/' '^src/base/http\.c$')"
+check "libcurl in base's HTTP files only" "$(sees 'curl/' '^src/base/http_library\.h$')"
 check "GSL in stats only" "$(sees 'gsl/' '^src/stats/')"
 check "libxml2 in news's document reader only" "$(sees 'libxml/' '^src/news/(document|html|feed)[a-z_]*\.[ch]$')"
 check "jansson where the house says" "$(sees 'jansson' '^src/(market/provider[a-z_]*|news/(document|html|jsonld)[a-z_]*|correlate/study_file|report/json_memory|report/run_record|report/page[a-z_]*)\.[ch]$')"
