@@ -35,39 +35,41 @@ static bool apart(const owner *a, const owner *b)
     return a->rank == b->rank && a->history == b->history && a->day0 != b->day0;
 }
 
-static int compare_dates(const void *a, const void *b)
-{
-    abn_date x = *(const abn_date *)a, y = *(const abn_date *)b;
-    return (x > y) - (x < y);
-}
+/* Where each date on which some occasion has a residual lies among them; by event time, the day
+ * itself. */
+typedef struct axis {
+    bool calendar;
+    abn_date low;
+    uint32_t *place; /* by date from `low` on */
+} axis;
 
-/* Every date on which some occasion has a residual, ascending. */
-static size_t make_axis(const residuals *r, abn_date *axis)
+static bool make_axis(const residuals *r, bool calendar, axis *out)
 {
-    size_t count = 0, unique = 0;
-    for (size_t i = 0; i < r->n * r->m; i++)
-        if (!isnan(r->value[i])) axis[count++] = r->key[i];
-    qsort(axis, count, sizeof *axis, compare_dates);
-    for (size_t i = 0; i < count; i++)
-        if (unique == 0 || axis[unique - 1] != axis[i]) axis[unique++] = axis[i];
-    return unique;
-}
-
-static size_t place(const abn_date *axis, size_t n, abn_date key)
-{
-    size_t a = 0, b = n;
-    while (a < b) {
-        size_t middle = (a + b) / 2;
-        if (axis[middle] < key)
-            a = middle + 1;
-        else
-            b = middle;
+    abn_date low = INT32_MAX, high = INT32_MIN;
+    *out = (axis){.calendar = calendar};
+    for (size_t i = 0; i < r->n * r->m; i++) {
+        if (isnan(r->value[i])) continue;
+        if (r->key[i] < low) low = r->key[i];
+        if (r->key[i] > high) high = r->key[i];
     }
-    return a;
+    if (!calendar || low > high) return true;
+    size_t span = (size_t)((int64_t)high - low) + 1;
+    out->low = low;
+    if (!(out->place = calloc(span, sizeof *out->place))) return false;
+    for (size_t i = 0; i < r->n * r->m; i++)
+        if (!isnan(r->value[i])) out->place[(int64_t)r->key[i] - low] = 1;
+    uint32_t count = 0;
+    for (size_t t = 0; t < span; t++)
+        if (out->place[t]) out->place[t] = count++;
+    return true;
 }
 
-static bool lay(const residuals *r, size_t j, bool calendar, const abn_date *axis, size_t length,
-                track *out)
+static size_t place_of(const axis *a, abn_date key, size_t t)
+{
+    return a->calendar ? a->place[(int64_t)key - a->low] : t;
+}
+
+static bool lay(const residuals *r, size_t j, const axis *days, track *out)
 {
     const double *residual = r->value + j * r->m;
     const abn_date *key = r->key + j * r->m;
@@ -78,21 +80,16 @@ static bool lay(const residuals *r, size_t j, bool calendar, const abn_date *axi
             last = t;
         }
     if (first == r->m) return true;
-    out->from = calendar ? place(axis, length, key[first]) : first;
-    out->to = 1 + (calendar ? place(axis, length, key[last]) : last);
+    out->from = place_of(days, key[first], first);
+    out->to = 1 + place_of(days, key[last], last);
     out->value = calloc(2 * (out->to - out->from), sizeof *out->value);
     if (!out->value) return false;
     out->mask = out->value + (out->to - out->from);
-    size_t at = out->from;
     for (size_t t = first; t <= last; t++) {
         if (isnan(residual[t])) continue;
-        if (!calendar)
-            at = t;
-        else
-            while (axis[at] != key[t])
-                at++;
-        out->value[at - out->from] = residual[t];
-        out->mask[at - out->from] = 1;
+        size_t at = place_of(days, key[t], t) - out->from;
+        out->value[at] = residual[t];
+        out->mask[at] = 1;
     }
     return true;
 }
@@ -138,12 +135,11 @@ static abn_status mean_over_pairs(const residuals *r, bool calendar, int threads
                                   abn_error *err)
 {
     double *sums = calloc(2 * r->n, sizeof *sums);
-    abn_date *axis = malloc(r->n * r->m * sizeof *axis);
     track *tracks = calloc(r->n, sizeof *tracks);
-    bool ok = sums && axis && tracks;
-    size_t length = ok && calendar ? make_axis(r, axis) : r->m;
+    axis days = {.place = NULL};
+    bool ok = sums && tracks && make_axis(r, calendar, &days);
     for (size_t j = 0; ok && j < r->n; j++)
-        ok = lay(r, j, calendar, axis, length, tracks + j);
+        ok = lay(r, j, &days, tracks + j);
     if (ok) {
         correlate_all(r, tracks, calendar, threads, sums, sums + r->n);
         double sum = 0, count = 0, n = (double)r->n;
@@ -156,7 +152,7 @@ static abn_status mean_over_pairs(const residuals *r, bool calendar, int threads
     for (size_t j = 0; tracks && j < r->n; j++)
         free(tracks[j].value);
     free(sums);
-    free(axis);
+    free(days.place);
     free(tracks);
     return ok ? ABN_OK : abn_fail_memory(err);
 }
