@@ -17,7 +17,7 @@ static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
 static abn_results *written;
 static pid_t child[CHILDREN];
 static bool started;
-static atomic_bool ending;
+static atomic_bool ending, cut;
 static pthread_t waiting;
 
 #define END SIGUSR2 /* sent by ourselves to the thread that waits, which then returns */
@@ -44,6 +44,26 @@ static void drop_work(void)
     if (written) abn_results_stop(written);
 }
 
+/* A file that is mapped ends where another program has cut it: reading on is a bus error. The
+ * thread that met it cannot go on; the one that waits cleans up and ends the process. */
+static void on_bus_error(int number, siginfo_t *about, void *context)
+{
+    static const char said[] = "abnorm: a file was cut short while it was read\n";
+    (void)context;
+    if (about->si_code != BUS_ADRERR) {
+        signal(number, SIG_DFL);
+        raise(number);
+        return;
+    }
+    if (!atomic_exchange(&cut, true)) {
+        ssize_t put = write(STDERR_FILENO, said, sizeof said - 1);
+        (void)put; /* it ends either way */
+    }
+    kill(getpid(), END);
+    for (;;)
+        pause();
+}
+
 _Noreturn void interrupt_quit(int code)
 {
     drop_work();
@@ -55,8 +75,10 @@ static void *wait_for_signal(void *unused)
 {
     int number = 0;
     (void)unused;
-    while (sigwait(&waited, &number) != 0 || number == END)
+    while (sigwait(&waited, &number) != 0 || number == END) {
+        if (atomic_load(&cut)) interrupt_quit(abn_status_exit_code(ABN_TRY_LATER));
         if (atomic_load(&ending)) return NULL;
+    }
     drop_work();
     end_by(number);
     return NULL;
@@ -77,6 +99,9 @@ void interrupt_start(void)
     pthread_sigmask(SIG_BLOCK, &waited, NULL);
     started = pthread_create(&waiting, NULL, wait_for_signal, NULL) == 0;
     if (!started) pthread_sigmask(SIG_UNBLOCK, &waited, NULL);
+    struct sigaction bus = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
+    sigemptyset(&bus.sa_mask);
+    if (started) sigaction(SIGBUS, &bus, NULL);
 }
 
 void interrupt_end(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What ^C, SIGTERM and a hangup do: at once, the work ends and leaves no temporary file. */
+/* What ^C, SIGTERM, a hangup and a file that is cut while it is read do: at once, the work ends and
+ * leaves no temporary file. */
 #ifndef INTERRUPT_H
 #define INTERRUPT_H
 

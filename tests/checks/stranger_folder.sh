@@ -76,6 +76,21 @@ got = abnorm("quotes", "bomb.csv.gz")
 ok("a bomb of quotes", told(got, 65, "larger than"), got)
 got = abnorm("extract", "bomb.csv.gz")
 ok("a bomb of text", got.returncode == 65 and "larger than" in got.stderr, got)
+rows = "".join(f"2{i:03}-{m:02}-{d:02},{100 + d % 7}\n" for i in range(1000) for m in range(1, 13) for d in range(1, 29))
+with open(W + "/whole.csv", "w") as f:
+    f.write("symbol,date,close\n" + "".join("S," + row for row in rows.splitlines(True)))
+codes = []
+for turn in range(40):  # cut while it is read: sooner or later in the reading
+    shutil.copy(W + "/whole.csv", W + "/cut.csv")
+    child = subprocess.Popen([ABNORM, "quotes", "cut.csv", "--summary"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=W)
+    time.sleep(.002 * (turn % 20))
+    os.truncate(W + "/cut.csv", 4096)
+    said = child.communicate()[1].decode()
+    codes.append(child.returncode)
+    if child.returncode not in (0, 65):
+        break
+ok("a file that is cut while it is read", codes[-1] in (0, 65) or codes[-1] == 75 and said.count("cut short while it was read") == 1, (codes, said))
+print(f"# {len(codes)} readings, the last of which ended with {codes[-1]}")
 for name in ("cars.csv", "returns.csv", "run.json", "report.html", "events.csv"):
     at = fresh("results")
     open(at + "/caar.csv", "w").write("group,model,event_time,n,caar,lo,hi\n,market,0,1,.1,0,.2\n,market,1,1,.1,0,.2\n")
