@@ -23,6 +23,8 @@ abn_status abn_file_open(const char *path, size_t limit, abn_file *file, abn_err
 /* The same of a file that was found in a folder, which someone else may have filled: a pipe or a
  * device, which would keep us waiting or never end, is ABN_NO_INPUT. */
 abn_status abn_file_open_found(const char *path, size_t limit, abn_file *file, abn_error *err);
+/* A part that has been read for good: a mapped file's pages there need not stay in memory. */
+void abn_file_done(const abn_file *file, abn_slice part);
 void abn_file_close(abn_file *file);
 /* Read a descriptor to its end, up to `limit` bytes (0: no limit). */
 abn_status abn_file_read_fd(int fd, const char *name, size_t limit, abn_buf *out, abn_error *err);

@@ -178,6 +178,21 @@ abn_status abn_file_open_found(const char *path, size_t limit, abn_file *file, a
     return open_file(path, true, limit, file, err);
 }
 
+void abn_file_done(const abn_file *file, abn_slice part)
+{
+#ifdef MADV_DONTNEED
+    long page = sysconf(_SC_PAGESIZE);
+    if (!file->map || page <= 0) return;
+    size_t size = (size_t)page, from = (size_t)(part.ptr - file->data), to = from + part.len;
+    from = (from + size - 1) / size * size;
+    to = to / size * size;
+    if (from < to) (void)madvise((char *)file->map + from, to - from, MADV_DONTNEED);
+#else
+    (void)file;
+    (void)part;
+#endif
+}
+
 void abn_file_close(abn_file *file)
 {
     if (!file) return;

@@ -20,6 +20,7 @@ typedef struct stretch {
 
 typedef struct file_reader {
     const char *path;
+    const abn_file *file;
     const char *source, *symbol; /* in the store */
     abn_layout layout;
     stretch *part;
@@ -75,8 +76,10 @@ static void read_parts(file_reader *r)
     }
     if (r->layout.form != ABN_FORM_WIDE) lend_columns(r);
 #pragma omp parallel for schedule(dynamic) num_threads(r->threads)
-    for (size_t i = 0; i < r->parts; i++)
+    for (size_t i = 0; i < r->parts; i++) {
         abn_rows_read(&r->part[i].rows, &r->layout, r->part[i].text);
+        abn_file_done(r->file, r->part[i].text); /* here, side by side */
+    }
 }
 
 static void free_parts(file_reader *r)
@@ -345,6 +348,7 @@ void abn_file_quotes_read(const char *path, const char *symbol, const abn_quotes
                          : abn_file_open(path, 0, &file, &out->err);
     if (out->status != ABN_OK) return;
     abn_slice text = {file.data, file.len};
+    r.file = &file;
     out->status = abn_layout_read(text, path, options, &r.layout, &out->err);
     if (out->status == ABN_OK) out->status = read_text(&r, text, symbol);
     free_parts(&r);
