@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -69,6 +70,15 @@ static bool has_instructions(void)
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
 }
 
+/* Asked once: each question takes tens of microseconds in a virtual machine. */
+static bool is_quick(void)
+{
+    static atomic_int known; /* 1: no, 2: yes */
+    int now = atomic_load_explicit(&known, memory_order_relaxed);
+    if (!now) atomic_store(&known, now = has_instructions() ? 2 : 1);
+    return now == 2;
+}
+
 /* The processor keeps the state as ABEF and CDGH, and makes two rounds at a time. */
 __attribute__((target("sha,sse4.1,ssse3"))) static void
 compress_quickly(uint32_t h[8], const unsigned char *p, size_t blocks)
@@ -105,7 +115,7 @@ compress_quickly(uint32_t h[8], const unsigned char *p, size_t blocks)
 
 static void compress(uint32_t h[8], const unsigned char *p, size_t blocks)
 {
-    if (has_instructions()) {
+    if (is_quick()) {
         compress_quickly(h, p, blocks);
         return;
     }
