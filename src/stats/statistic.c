@@ -405,6 +405,7 @@ static abn_status test_gathered(run *r, abn_error *err)
         r->held = held;
         if (status == ABN_OK && leads) status = each_window(r, test_window, err);
         r->held = NULL;
+        status = abn_crew_agree(o->crew, status, err);
     }
     r->list = list;
     abn_columns_free(&mine);
@@ -420,8 +421,7 @@ static abn_status test_all(run *r, abn_error *err)
     list_windows(r, true);
     if (abn_crew_leads(crew)) status = each_window(r, test_window, err);
     status = abn_crew_agree(crew, status, err);
-    if (status == ABN_OK && crew) status = test_gathered(r, err);
-    return abn_crew_agree(crew, status, err);
+    return status == ABN_OK && crew ? test_gathered(r, err) : status;
 }
 
 static bool run_make(run *r)
