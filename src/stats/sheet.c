@@ -118,7 +118,8 @@ static abn_date date_of(const abn_panel *panel, size_t i, size_t t)
 static void look_over(abn_sheet *s, int threads)
 {
     abn_date low = INT32_MAX, high = INT32_MIN;
-#pragma omp parallel for num_threads(threads) reduction(min : low) reduction(max : high)
+    int team = threads > 0 ? threads : omp_get_max_threads();
+#pragma omp parallel for num_threads(team) reduction(min : low) reduction(max : high)
     for (size_t t = 0; t < s->l; t++) {
         const double *ar = s->ar + t * s->n;
         const abn_date *date = s->date + t * s->n;
@@ -159,7 +160,7 @@ abn_status abn_sheet_new(const abn_panel *panel, const abn_members *members, int
             s.date[t * s.n + j] = date_of(panel, i, t);
         }
     }
-    look_over(&s, team);
+    look_over(&s, threads);
     *out = s;
     return ABN_OK;
 }
@@ -261,7 +262,7 @@ abn_status abn_sheet_gather(const abn_crew *crew, const abn_panel *panel,
         abn_sheet_free(&all);
         return status;
     }
-    look_over(&all, threads > 0 ? threads : omp_get_max_threads());
+    look_over(&all, threads);
     *out = all;
     return ABN_OK;
 }
