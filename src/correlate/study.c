@@ -481,5 +481,8 @@ void abn_study_free(abn_study *s)
     free(s->quantile);
     abn_map_free(s->symbols);
     abn_arena_free(s->arena);
+    for (size_t i = 0; i < s->n_thread_arenas; i++)
+        abn_arena_free(s->thread_arena[i]);
+    free(s->thread_arena);
     free(s);
 }

@@ -93,7 +93,8 @@ struct abn_study {
     const abn_statistic *every[ABN_STATISTICS_MOST];
     abn_notes *notes;
     bool every_listing;
-    abn_arena *arena;
+    abn_arena *arena, **thread_arena; /* of each thread that places events */
+    size_t n_thread_arenas;
     abn_line_options line_options;
     abn_map *symbols; /* name -> line */
     abn_line *line;

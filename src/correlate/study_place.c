@@ -505,16 +505,8 @@ static void remark_others(abn_study *s, const spot *all, size_t n, size_t at, ab
     remark(r, text);
 }
 
-static char *keep(abn_study *s, const char *text)
-{
-    char *kept;
-#pragma omp critical
-    kept = abn_arena_strdup(s->arena, text);
-    return kept;
-}
-
 /* Seal an event's remarks into its note; false without memory. */
-static bool seal(abn_study *s, remarks *r, size_t i)
+static bool seal(abn_study *s, remarks *r, size_t i, abn_arena *arena)
 {
     abn_place *p = s->place + i;
     if (p->problem) {
@@ -527,10 +519,10 @@ static bool seal(abn_study *s, remarks *r, size_t i)
     if (p->note) {
         abn_buf all = {0};
         abn_buf_printf(&all, "%s; %s", p->note, r->text.data);
-        p->note = all.failed ? NULL : keep(s, all.data);
+        p->note = all.failed ? NULL : abn_arena_strdup(arena, all.data);
         abn_buf_free(&all);
     } else
-        p->note = keep(s, r->text.data);
+        p->note = abn_arena_strdup(arena, r->text.data);
     abn_buf_clear(&r->text);
     return p->note != NULL;
 }
@@ -546,7 +538,7 @@ static bool place_events(abn_study *s)
 #pragma omp for schedule(dynamic, 64)
         for (size_t i = 0; i < n; i++) {
             place_event(s, i, &r);
-            mine = seal(s, &r, i) && mine;
+            mine = seal(s, &r, i, s->thread_arena[omp_get_thread_num()]) && mine;
         }
         abn_buf_free(&r.text);
         if (!mine) {
@@ -595,7 +587,7 @@ static bool compare_events(abn_study *s, const spot *spots, const size_t *first)
             size_t n = first[l + 1] - first[l];
             for (size_t j = 0; n > 1 && j < n; j++) {
                 remark_others(s, own, n, j, reach, &r);
-                mine = seal(s, &r, own[j].event) && mine;
+                mine = seal(s, &r, own[j].event, s->thread_arena[omp_get_thread_num()]) && mine;
             }
         }
         abn_buf_free(&r.text);
@@ -607,12 +599,23 @@ static bool compare_events(abn_study *s, const spot *spots, const size_t *first)
     return fine;
 }
 
+/* Threads write their notes without waiting for each other. */
+static bool make_arenas(abn_study *s)
+{
+    size_t n = (size_t)threads_of(s);
+    s->thread_arena = calloc(n, sizeof *s->thread_arena);
+    if (!s->thread_arena) return false;
+    for (; s->n_thread_arenas < n; s->n_thread_arenas++)
+        if (!(s->thread_arena[s->n_thread_arenas] = abn_arena_new())) return false;
+    return true;
+}
+
 static abn_status place_all(abn_study *s, abn_error *err)
 {
     spot *spots = malloc((s->input.n_events + 1) * sizeof *spots);
     size_t *first = calloc(s->n_lines + 2, sizeof *first);
-    bool fine = spots && first && place_events(s) && group_spots(s, spots, first) &&
-                compare_events(s, spots, first);
+    bool fine = spots && first && make_arenas(s) && place_events(s) &&
+                group_spots(s, spots, first) && compare_events(s, spots, first);
     free(spots);
     free(first);
     return fine ? ABN_OK : abn_fail_memory(err);
