@@ -48,8 +48,7 @@ for name, args in COMMANDS.items():
     _, status, usage = os.wait4(child.pid, 0)
     span = time.monotonic() - began
     child.returncode = os.waitstatus_to_exitcode(status)
-    seen = re.findall(rb"\r\x1b\[K([^\r\n]*)", bytes(said))
-    told = [s for s in seen if s]
+    told = re.findall(rb"\r\x1b\[K([^\r\n]+)(?=\r\x1b)", bytes(said))
     print(f"{name:8} {span:7.1f} s  {usage.ru_utime + usage.ru_stime:7.1f} s of cpu  {usage.ru_maxrss / 1024:6.0f} MB  exit {child.returncode}"
           f"  progress shown {len(told)} times" + (f', last "{told[-1].decode()}"' if told else ""), flush=True)
     before, waits, odd = files(folder), [], []
