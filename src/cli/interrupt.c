@@ -16,6 +16,7 @@ static sigset_t waited;
 static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
 static abn_results *written;
 static pid_t child[CHILDREN];
+static _Thread_local bool holding; /* `changing`, by interrupt_hold() */
 static bool started;
 static atomic_bool ending, cut;
 static pthread_t waiting;
@@ -38,7 +39,7 @@ static void end_by(int number)
 /* Nobody goes on after this. */
 static void drop_work(void)
 {
-    pthread_mutex_lock(&changing);
+    if (!holding) pthread_mutex_lock(&changing);
     for (size_t i = 0; i < CHILDREN; i++)
         if (child[i] && kill(child[i], SIGKILL) == 0) waitpid(child[i], NULL, 0);
     if (written) abn_results_stop(written);
@@ -126,6 +127,7 @@ void interrupt_hold(bool begins)
         pthread_mutex_lock(&changing);
     else
         pthread_mutex_unlock(&changing);
+    holding = begins;
 }
 
 static void replace_child(pid_t from, pid_t to)

@@ -20,6 +20,7 @@ is() { # what, status
 # MPI's own leaks are not ours.
 sanitizers=
 nm "$BUILD/abnorm" 2>/dev/null | grep -q __asan_init && sanitizers=-fsanitize=address,undefined && export ASAN_OPTIONS=detect_leaks=0
+nm "$BUILD/libabnorm.a" 2>/dev/null | grep -q __gcov_ && sanitizers=--coverage
 libs="$(pkg-config --libs libcurl jansson gsl libxml-2.0 zlib) -lm"
 build() { # program, sources or objects...
     out=$1
