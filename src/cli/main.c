@@ -16,6 +16,7 @@
 #include <abnorm/ranks.h>
 #include <errno.h>
 #include <locale.h>
+#include <omp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,6 +185,7 @@ static abn_status prepare(cli *c, int argc, char **argv)
     if (status != ABN_OK || cli_flag(c, "help")) return status;
     if (cli_int(c, "threads", 0) > THREADS_MOST)
         return cli_usage(c, "threads", "more than %d", THREADS_MOST);
+    if (cli_threads(c) > 0) omp_set_num_threads(cli_threads(c)); /* also where none are asked for */
     status = cli_find_data(c);
     if (status != ABN_OK || !cli_flag(c, "sandbox")) return status;
     if (c->crew) return cli_usage(c, "sandbox", "it lets processes of one study not meet");
