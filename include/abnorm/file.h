@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A file's bytes, mapped where the file allows it (plain file), read otherwise (pipe, gzip). A mapped
- * file that another program cuts short gives SIGBUS to who reads behind its new end. */
+/* A file's bytes, mapped where the file allows it (plain file), read otherwise (pipe, gzip). A
+ * mapped file that another program cuts short gives SIGBUS to who reads behind its new end. */
 typedef struct abn_file {
     const char *data;
     size_t len;

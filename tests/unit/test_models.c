@@ -188,12 +188,36 @@ static void test_resampling_rows(void **state)
     abn_panel_free(panel);
 }
 
+/* What a model fits alone is what the panel holds of it; too few returns are told. */
+static void test_fit_alone(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"mean", "market_adjusted"};
+    for (size_t m = 0; m < 2; m++) {
+        const abn_model *model = abn_model_find(abn_slice_of(names[m]));
+        abn_panel *panel = fit(model);
+        double coef[2] = {9, 9}, cov[4] = {9, 9, 9, 9};
+        const double *market = x[0] + DAY0 - 250;
+        abn_design d = {.n = 240, .k = m, .y = y[3] + DAY0 - 250, .x = &market};
+        abn_fit found = {.coef = coef, .cov = cov};
+        assert_int_equal(model->fit(&d, NULL, &found, NULL), ABN_OK);
+        assert_int_equal(found.n, 240);
+        assert_true(fabs(found.sigma - panel->sigma[3]) < 1e-12);
+        assert_true(fabs(coef[0] - panel->coef[3 * panel->k]) < 1e-12);
+        if (m) assert_true(coef[1] == 1 && cov[0] == 0 && cov[3] == 0);
+        d.n = 1;
+        abn_error err = {0};
+        assert_int_equal(model->fit(&d, NULL, &found, &err), ABN_HISTORY);
+        abn_panel_free(panel);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_model_fits), cmocka_unit_test(test_flat_market),
         cmocka_unit_test(test_market_itself),    cmocka_unit_test(test_variance_path),
-        cmocka_unit_test(test_resampling_rows),
+        cmocka_unit_test(test_resampling_rows),  cmocka_unit_test(test_fit_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
