@@ -232,15 +232,16 @@ static bool parse_when(const char *text, abn_study_event *e)
 
 static void find_day(const reading *r, abn_study_event *e, fault *bad)
 {
-    int column = is_empty(r, r->f.instant) ? r->f.date : r->f.instant;
+    bool dated = is_empty(r, r->f.instant) && r->f.date >= 0;
+    int column = dated ? r->f.date : r->f.instant;
     if (!parse_when(cell(r, column), e))
         *bad = (fault){column, "YYYY-MM-DD, or an instant with offset"};
 }
 
-static void leave_out(const reading *r, const char *id, const char *why)
+static void leave_out(const reading *r, const char *id, int column, const char *why)
 {
-    abn_note_at(r->notes, "event left out", r->source, abn_csv_line(r->csv), 0, "event %s: %s", id,
-                why);
+    abn_note_at(r->notes, "event left out", r->source, abn_csv_line(r->csv),
+                abn_csv_field_column(r->csv, column), "event %s: %s", id, why);
 }
 
 static void tell_fault(const reading *r, const char *id, const fault *bad)
@@ -252,17 +253,20 @@ static void tell_fault(const reading *r, const char *id, const fault *bad)
                 r->events->name[bad->column], text, bad->expected);
 }
 
-/* Why extract's row is nothing to study, or NULL. */
-static const char *unfit(const reading *r)
+/* Why a row is nothing to study, or NULL; `column` is that of the cell that lacks, or -1. */
+static const char *unfit(const reading *r, int *column)
 {
+    *column = -1;
     const char *precision = cell(r, r->f.precision);
     if (strcmp(cell(r, r->f.status), "scheduled") == 0) return "it is only scheduled";
     if (strcmp(precision, "month") == 0 || strcmp(precision, "week") == 0)
         return "its day is not known";
     if (r->f.symbols >= 0 && strcmp(cell(r, r->f.type), "market") == 0)
         return "it only reports moves";
-    if (!*cell(r, r->f.instant) && !*cell(r, r->f.date)) return "it has no date";
-    return NULL;
+    *column = r->f.date >= 0 ? r->f.date : r->f.instant;
+    if (is_empty(r, r->f.instant) && is_empty(r, r->f.date)) return "it has no date";
+    *column = r->f.symbol < 0 ? r->f.symbols : r->f.symbol;
+    return is_empty(r, *column) ? "no symbol" : NULL;
 }
 
 static bool append(reading *r, const abn_study_event *e)
@@ -295,9 +299,11 @@ static abn_status take_row(reading *r, abn_error *err)
     size_t digits = abn_number_print(number, (double)++r->row, 15);
     e.event_id = *cell(r, r->f.id) ? cell(r, r->f.id)
                                    : abn_arena_slice(r->events->arena, (abn_slice){number, digits});
-    const char *why = unfit(r);
+    if (!e.event_id) return abn_fail_memory(err);
+    int column;
+    const char *why = unfit(r, &column);
     if (why) {
-        leave_out(r, e.event_id, why);
+        leave_out(r, e.event_id, column, why);
         return ABN_OK;
     }
     fault bad = {.column = -1};
@@ -309,7 +315,6 @@ static abn_status take_row(reading *r, abn_error *err)
     }
     bool many = r->f.symbol < 0;
     abn_slice rest = abn_slice_of(cell(r, many ? r->f.symbols : r->f.symbol)), part;
-    if (!rest.len) leave_out(r, e.event_id, "no symbol");
     while (rest.len) {
         if (!many || !abn_slice_split(&rest, ';', &part)) {
             part = rest;
