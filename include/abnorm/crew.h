@@ -3,7 +3,9 @@
  *
  * Rank 0 leads: it takes what the others give, and writes. Every function here is called by all of
  * them in the same order, and returns the same status to all: when one failed, all fail with the
- * status and error of the first by rank. A NULL crew is a process alone. */
+ * status and error of the first by rank. From there on each fails with that at once, without
+ * meeting: so one that gives up by itself has only to say so before it ends, wherever the others
+ * are. A NULL crew is a process alone. */
 #ifndef ABNORM_CREW_H
 #define ABNORM_CREW_H
 

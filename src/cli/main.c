@@ -239,6 +239,7 @@ int main(int argc, char **argv)
     cli c = {.program = argc ? argv[0] : "abnorm"};
     abn_status status = crew_start(&c);
     if (status == ABN_OK) status = run(&c, argc, argv);
+    status = abn_crew_agree(c.crew, status, &c.err);
     int code = finish(&c, status);
     cli_free(&c);
     abn_ranks_end(c.crew, code);

@@ -13,10 +13,17 @@
 enum { CHUNK = 1 << 30, SPINS = 200, SLEEP_LEAST_NS = 20000, SLEEP_MOST_NS = 1000000 };
 enum { TAG_SIZE = 1, TAG_GO, TAG_BYTES };
 
+/* What all ended with, and why. */
+typedef struct verdict {
+    abn_status status;
+    abn_error err;
+} verdict;
+
 typedef struct ranks {
     abn_crew crew;
     int rank, count, near;
-    bool broken; /* a call failed: nothing can be agreed on any more */
+    verdict agreed; /* the first failure: from there on nobody meets any more */
+    bool broken;    /* a call failed: nobody can */
 } ranks;
 
 bool abn_ranks_built(void)
@@ -80,27 +87,29 @@ static int piece(size_t size, size_t at)
 
 /* ---- the three ways to meet ---- */
 
-typedef struct verdict {
-    abn_status status;
-    abn_error err;
-} verdict;
+static abn_status tell(const ranks *r, abn_error *err)
+{
+    if (err && err->status == ABN_OK) *err = r->agreed.err;
+    return r->agreed.status;
+}
 
 static abn_status agree(void *context, abn_status mine, abn_error *err)
 {
     ranks *r = context;
     MPI_Request request;
     int own = mine == ABN_OK ? INT_MAX : r->rank, first = INT_MAX;
-    if (r->broken) return mine != ABN_OK ? mine : ABN_SYSTEM;
+    if (r->agreed.status != ABN_OK) return tell(r, err);
+    verdict v = {.status = mine};
     abn_status status =
         finish(r, MPI_Iallreduce(&own, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD, &request),
-               &request, err);
-    if (status != ABN_OK || first == INT_MAX) return status;
-    verdict v = {.status = mine};
-    if (first == r->rank && err) v.err = *err;
-    status = share_one(r, &v, sizeof v, first, err);
-    if (status != ABN_OK) return status;
-    if (err && first != r->rank) *err = v.err;
-    return v.status;
+               &request, &v.err);
+    if (status == ABN_OK && first == INT_MAX) return ABN_OK;
+    if (status == ABN_OK && first == r->rank && err) v.err = *err;
+    if (status == ABN_OK) status = share_one(r, &v, sizeof v, first, &v.err);
+    if (status != ABN_OK) v.status = status;
+    if (first != r->rank) abn_error_clear(err);
+    r->agreed = v;
+    return tell(r, err);
 }
 
 static abn_status give(ranks *r, const void *bytes, size_t size, abn_error *err)
