@@ -471,7 +471,10 @@ const command cmd_study = {
         "donors.csv: whose returns a portfolio or synthetic is made of.\n"
         "Where fetch has put actions/dividends.csv or actions/splits.csv beside the quotes, they "
         "are\n"
-        "used, and a note says so; --dividends and --splits name others, or none.\n",
+        "used, and a note says so; --dividends and --splits name others, or none.\n"
+        "A command built with make MPI=1 shares the listings among the processes that mpirun or "
+        "srun\n"
+        "starts; what is written is the same.\n",
     .options = study_options,
     .least = 0,
     .most = 0,
