@@ -15,7 +15,6 @@
 #include <abnorm/venue.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const option study_options[] = {
     {"events", 0, OPTION_PATH, "FILE", "event_id,symbol,event_date and more, or extract's events"},
@@ -399,8 +398,7 @@ static abn_status divide(cli *c, const study_plan *plan, abn_status mine, loaded
     const char *format = cli_text(c, "format");
     if (!c->command->divides) return mine;
     bool together = mine == ABN_OK && abn_study_divides(&plan->settings);
-    if (!cli_text(c, "output") && (format ? strcmp(format, "csv") != 0 : isatty(STDOUT_FILENO)))
-        together = false;
+    if (!cli_text(c, "output") && format && strcmp(format, "csv") != 0) together = false;
     abn_status status = abn_crew_share(c->crew, mine, &together, sizeof together, &c->err);
     if (status == ABN_OK && together) in->share.crew = c->crew;
     return status;

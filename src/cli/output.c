@@ -48,7 +48,9 @@ abn_status cli_print_text(cli *c, abn_buf *text)
 abn_status cli_show(cli *c, const abn_table *table)
 {
     const char *asked = cli_text(c, "format");
-    abn_format format = isatty(STDOUT_FILENO) ? ABN_FORMAT_TEXT : ABN_FORMAT_CSV;
+    /* Some launchers give a terminal of their own, whatever theirs is. */
+    bool read = !c->crew && isatty(STDOUT_FILENO);
+    abn_format format = read ? ABN_FORMAT_TEXT : ABN_FORMAT_CSV;
     if (asked) abn_format_parse(asked, &format);
     if (format == ABN_FORMAT_CSV && cli_flag(c, "safe-csv")) format = ABN_FORMAT_SAFE_CSV;
     int digits = cli_digits(c);

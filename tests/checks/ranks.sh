@@ -16,7 +16,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export OMP_NUM_THREADS=1
 launch="$MPIRUN"
-"$MPIRUN" --version 2>&1 | grep -qi 'open.mpi\|openrte\|prte' && launch="$MPIRUN --allow-run-as-root --oversubscribe -q"
+loud="$MPIRUN"
+"$MPIRUN" --version 2>&1 | grep -qi 'open.mpi\|openrte\|prte' && loud="$MPIRUN --allow-run-as-root --oversubscribe" && launch="$loud -q"
 n=0
 is() { # what, status
     n=$((n + 1))
@@ -150,7 +151,7 @@ if [ -z "$sanitizers" ] && gcc -shared -fPIC -O1 -o spy.so "$top/tests/checks/ra
         set -- $try
         rm -rf killed pids.?
         cp -R before killed
-        PIDS=$work/pids timeout 60 $launch -n 3 env LD_PRELOAD="$work/spy.so" PIDS="$work/pids" ./abnorm study $common -q $slow -o killed \
+        timeout 60 $loud -n 3 env LD_PRELOAD="$work/spy.so" PIDS="$work/pids" ./abnorm study $common -q $slow -o killed \
             >killed.out 2>&1 &
         runs=$!
         for wait in $(seq 400); do [ -s pids.0 ] && [ -s "pids.$1" ] && break || sleep .05; done
