@@ -3,6 +3,7 @@
 #ifndef ABNORM_SIMULATE_H
 #define ABNORM_SIMULATE_H
 
+#include <abnorm/crew.h>
 #include <abnorm/engine.h>
 #include <abnorm/statistic.h>
 #include <stdbool.h>
@@ -42,6 +43,7 @@ typedef struct abn_simulation {
     /* Told how many samples are done, by one thread; may be NULL. */
     void (*tell)(void *context, size_t done);
     void *context;
+    const abn_crew *crew; /* processes that share the samples; NULL: alone */
 } abn_simulation;
 
 /* One statistic at one shock. */
@@ -56,7 +58,7 @@ typedef struct abn_simulated {
 
 /* Fill `out` (shocks x statistics, by rows). Tests of one occasion see the first of each sample.
  * Sample i draws from the random stream (seed, i). ABN_USAGE for a design that is none, ABN_HISTORY
- * when the user's data hold too few days. */
+ * when the user's data hold too few days. With a crew all get the same. */
 abn_status abn_simulate_run(const abn_simulation *design, abn_simulated *out, abn_error *err);
 
 #endif

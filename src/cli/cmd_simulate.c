@@ -233,14 +233,20 @@ static abn_status run(cli *c)
     plan p = {0};
     abn_simulated *found = NULL;
     sim_row *row = NULL;
+    /* Of what all processes read, the first speaks, and writes what all have found. */
+    bool leads = abn_crew_leads(c->crew);
+    abn_notes *notes = c->notes;
+    if (!leads) c->notes = NULL;
     abn_status status = make_plan(c, &p);
+    c->notes = notes;
+    p.design.crew = c->crew;
     size_t rows = p.design.shocks * p.design.statistics, all = rows * p.rho.n * p.event_sd.n;
     if (status) goto done;
     found = calloc(rows, sizeof *found);
     row = calloc(all, sizeof *row);
     status = found && row ? run_grid(c, &p, found, row) : abn_fail_memory(&c->err);
     cli_progress_end();
-    if (status) goto done;
+    if (status || !leads) goto done;
     abn_table table = {.name = "simulation",
                        .columns = columns,
                        .n_columns = sizeof columns / sizeof *columns,
@@ -271,5 +277,6 @@ const command cmd_simulate = {
     .options = options,
     .least = 0,
     .most = 0,
+    .divides = true,
     .run = run,
 };

@@ -172,12 +172,41 @@ static void add_counts(const bench *b, abn_simulated *out)
     }
 }
 
+/* Others are about as far. */
 static void tell(const abn_simulation *d, size_t *finished)
 {
     size_t done;
 #pragma omp atomic capture
     done = ++*finished;
-    if (d->tell && omp_get_thread_num() == 0) d->tell(d->context, done);
+    done *= abn_crew_count(d->crew);
+    if (d->tell && omp_get_thread_num() == 0)
+        d->tell(d->context, done < d->samples ? done : d->samples);
+}
+
+static abn_status take_counts(void *to, const void *bytes, size_t size, abn_error *err)
+{
+    abn_simulated *all = to, one;
+    (void)err;
+    for (size_t i = 0; (i + 1) * sizeof one <= size; i++) {
+        memcpy(&one, (const char *)bytes + i * sizeof one, sizeof one);
+        all[i].samples += one.samples;
+        all[i].rejected += one.rejected;
+    }
+    return ABN_OK;
+}
+
+/* What every process has counted, for all of them. */
+static abn_status meet(const abn_simulation *d, abn_status mine, abn_simulated *sum, size_t rows,
+                       abn_error *err)
+{
+    abn_simulated *all = calloc(rows, sizeof *all);
+    size_t size = rows * sizeof *all;
+    if (!all && !mine) mine = abn_fail_memory(err);
+    abn_status status = abn_crew_gather(d->crew, mine, sum, size, take_counts, all, err);
+    if (!status) status = abn_crew_share(d->crew, ABN_OK, all, size, err);
+    if (!status) memcpy(sum, all, size);
+    free(all);
+    return status;
 }
 
 static abn_status check(const abn_simulation *d, abn_error *err)
@@ -215,13 +244,14 @@ abn_status abn_simulate_run(const abn_simulation *design, abn_simulated *out, ab
         goto done;
     }
     int threads = design->threads > 0 ? design->threads : omp_get_max_threads();
+    size_t first = design->crew ? design->crew->rank : 0, step = abn_crew_count(design->crew);
 #pragma omp parallel num_threads(threads)
     {
         bench b;
         abn_error local = {0};
         abn_status mine = bench_make(&b, design, &pool, &local);
 #pragma omp for schedule(dynamic, 16)
-        for (size_t i = 0; i < design->samples; i++) {
+        for (size_t i = first; i < design->samples; i += step) {
             if (mine) continue;
             mine = run_sample(&b, i, &local);
             tell(design, &finished);
@@ -236,6 +266,7 @@ abn_status abn_simulate_run(const abn_simulation *design, abn_simulated *out, ab
         }
         bench_free(&b);
     }
+    status = meet(design, status, sum, rows, err);
     if (status) goto done;
     for (size_t i = 0; i < rows; i++) {
         sum[i].statistic = design->statistic[i % design->statistics];

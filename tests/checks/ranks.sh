@@ -94,6 +94,11 @@ expect=64 same "no such test" --events events.csv --quotes quotes --tests nonsen
 timeout 60 $launch -n 3 ./abnorm study $common -q --events events.csv --quotes quotes --benchmark MARKET >r.out 2>said
 cmp -s one.out r.out
 is "the same on stdout" $?
+samples="--samples 50 --securities 10 --shock 0,1 --rho 0,0.05 --tests patell_z,bmp_t,rank_z,sq_p"
+# shellcheck disable=SC2086
+./abnorm simulate --data "$top/data" $samples -o one.sim && timeout 60 $launch -n 3 ./abnorm simulate --data "$top/data" $samples -o r.sim
+cmp -s one.sim/simulation.csv r.sim/simulation.csv && cmp -s one.sim/run.json r.sim/run.json
+is "samples are shared" $?
 [ "$(timeout 60 $launch -n 3 ./abnorm sessions --data "$top/data" XNYS 2025-01-02 2025-01-03 | wc -l)" -eq 3 ]
 is "other commands are done once" $?
 
