@@ -201,6 +201,7 @@ clean:
 help:
 	@sed -n '2,4p' Makefile | sed 's/^# //'
 	@echo 'make          build $(BUILD)/abnorm'
+	@echo 'make MPI=1    the same for several processes under mpirun'
 	@echo 'make sanitize every test under ASan and UBSan'
 	@echo 'make test-page  the report in a browser'
 	@echo 'make fuzz     FUZZ_SEC=$(FUZZ_SEC) a target: libFuzzer on everything that reads'

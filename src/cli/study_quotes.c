@@ -66,7 +66,7 @@ static abn_status agree_on_division(quotes_share *share, abn_status mine, const 
     return status;
 }
 
-/* As one process notes them: by file, then what looks across files, by symbol. */
+/* As one process notes them: by file, then which files share a symbol, then their rows. */
 static abn_status gather_notes(abn_notes *notes, const abn_crew *crew, abn_error *err)
 {
     size_t n = abn_notes_count(notes);
@@ -76,9 +76,10 @@ static abn_status gather_notes(abn_notes *notes, const abn_crew *crew, abn_error
     for (size_t i = 0; fine && i < n; i++) {
         const abn_note *note = abn_notes_at(notes, i);
         abn_buf text = {0};
-        across = across || strcmp(note->kind, ABN_TWO_FILES) == 0;
+        bool two = strcmp(note->kind, ABN_TWO_FILES) == 0;
+        across = across || two;
         if (across)
-            abn_buf_printf(&text, "2%010zu", crew->rank);
+            abn_buf_printf(&text, "%d%010zu", two ? 2 : 3, crew->rank);
         else
             abn_buf_printf(&text, "1%s", note->source ? note->source : "");
         key[i] = text.failed ? NULL : abn_arena_strdup(arena, text.data);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A small market with everything that several processes must tell one another of: ranks.py FOLDER [LISTINGS DAYS EVENTS]
 import datetime
+import gzip
 import random
 import sys
 
@@ -48,6 +49,9 @@ for k, symbol in enumerate(symbols + ["MARKET", "AAINDEX", "UNUSED"]):
         if k % 11 == 3 and t == 150:
             rows.append(rows[-1])  # twice
     write(f"quotes/{symbol}.csv", ["date,open,high,low,close,volume"] + rows)
+    if k in (3, 21, 30):  # in two files, which differ in a row
+        with gzip.open(f"{FOLDER}/quotes/{symbol}.csv.gz", "wt") as out:
+            out.write("\n".join(["date,close"] + [r.split(",")[0] + "," + r.split(",")[4] for r in rows[5:]] + [f"{dates[2]},1"]))
     everything += [f"{symbol}," + row.split(",")[0] + "," + row.split(",")[4] for row in rows]
 write("quotes/BROKEN.csv", ["nothing,of,use", "1,2,3"])
 write("long.csv", ["symbol,date,close"] + everything)

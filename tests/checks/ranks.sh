@@ -115,7 +115,7 @@ if [ -z "$sanitizers" ] && gcc -shared -fPIC -O1 -o spy.so "$top/tests/checks/ra
     spied 2 OPENED="$work/opened" >spied.out 2>spied.err
     cut -d/ -f2 opened.0 | sort -u >files.0
     cut -d/ -f2 opened.1 | sort -u >files.1
-    [ "$(sort files.0 files.1 | uniq | wc -l)" -eq "$(find quotes -name '*.csv' | wc -l)" ]
+    [ "$(sort files.0 files.1 | uniq | wc -l)" -eq "$(find quotes -type f | wc -l)" ]
     is "all files are read" $?
     [ "$(comm -12 files.0 files.1 | tr '\n' ' ')" = "AAINDEX.csv MARKET.csv " ] && [ "$(wc -l <files.1)" -gt 12 ] && [ "$(wc -l <files.0)" -gt 12 ]
     is "benchmarks by both, others by one" $?
