@@ -2,6 +2,7 @@
 #include "engine_parts.h"
 #include "wide.h"
 #include <abnorm/engine.h>
+#include <abnorm/memory.h>
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -285,8 +286,8 @@ static bool allocate(abn_panel *p)
     p->sigma = take(n, d, &ok);
     p->variance = take(n, d, &ok);
     p->r_squared = take(n, d, &ok);
-    p->ar = take(n * p->l, d, &ok);
-    p->se = take(n * p->l, d, &ok);
+    p->ar = abn_columns_alloc((n * p->l + 1) * d); /* every occasion fills its own */
+    p->se = abn_columns_alloc((n * p->l + 1) * d);
     p->rows = take(n, sizeof *p->rows, &ok);
     p->params = take(n, sizeof *p->params, &ok);
     p->status = take(n, sizeof *p->status, &ok);
@@ -295,7 +296,7 @@ static bool allocate(abn_panel *p)
         p->extra = take(n * ABN_MODEL_EXTRAS, d, &ok);
         p->path = take(n * p->l, d, &ok);
     }
-    return ok;
+    return ok && p->ar && p->se;
 }
 
 /* Occasions by history, in their own order within each. */

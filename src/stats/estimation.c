@@ -2,6 +2,7 @@
 #include "estimation.h"
 #include "estimation_parts.h"
 #include "wide.h"
+#include <abnorm/memory.h>
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -389,7 +390,7 @@ static bool holder_make(holder *h, const abn_pass *p, size_t n)
     h->numbers = calloc(p->m + t, sizeof *h->numbers);
     h->counts = calloc(t, sizeof *h->counts);
     h->ranked = calloc(n + 1, sizeof *h->ranked);
-    h->rank = malloc((ranks ? n * p->l + 1 : 1) * sizeof *h->rank);
+    h->rank = abn_columns_alloc((ranks ? n * p->l + 1 : 1) * sizeof *h->rank);
     h->grank = calloc(p->w + 1, sizeof *h->grank);
     return h->numbers && h->counts && h->ranked && h->rank && h->grank;
 }

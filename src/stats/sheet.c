@@ -2,6 +2,7 @@
 #include "sheet.h"
 #include "tests.h"
 #include <abnorm/buf.h>
+#include <abnorm/memory.h>
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@ bool abn_columns_make(abn_columns *c, size_t room)
 {
     *c = (abn_columns){.room = room,
                        .place = malloc((room + 1) * sizeof *c->place),
-                       .all = malloc((5 * room + 1) * sizeof *c->all)};
+                       .all = abn_columns_alloc((5 * room + 1) * sizeof *c->all)};
     if (!c->place || !c->all) return false;
     c->car = c->all;
     c->scar = c->car + room;
@@ -83,9 +84,9 @@ static bool allocate(abn_sheet *s)
     s->variance = malloc((n + 1) * sizeof *s->variance);
     s->rows = malloc((n + 1) * sizeof *s->rows);
     s->params = malloc((n + 1) * sizeof *s->params);
-    s->ar = malloc((n * l + 1) * sizeof *s->ar);
-    s->sar = malloc((n * l + 1) * sizeof *s->sar);
-    s->date = malloc((n * l + 1) * sizeof *s->date);
+    s->ar = abn_columns_alloc((n * l + 1) * sizeof *s->ar);
+    s->sar = abn_columns_alloc((n * l + 1) * sizeof *s->sar);
+    s->date = abn_columns_alloc((n * l + 1) * sizeof *s->date);
     s->whole = malloc((l + 1) * sizeof *s->whole);
     for (size_t j = 0; s->place && j < n; j++)
         s->place[j] = (uint32_t)j;

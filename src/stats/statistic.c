@@ -3,6 +3,7 @@
 #include "sheet.h"
 #include "tests.h"
 #include "wide.h"
+#include <abnorm/memory.h>
 #include <abnorm/statistic.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_gamma.h>
@@ -339,7 +340,7 @@ static abn_status each_window(const run *r, stage_function *stage, abn_error *er
     {
         abn_columns room = {.n = 0};
         abn_error local = {0};
-        double *scratch = malloc((8 * n + 1) * sizeof *scratch);
+        double *scratch = abn_columns_alloc((8 * n + 1) * sizeof *scratch);
         bool ok = scratch && abn_columns_make(&room, n);
         abn_status mine = ok ? ABN_OK : abn_fail_memory(&local);
 #pragma omp for schedule(dynamic, 1)
