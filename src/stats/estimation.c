@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Blocks that are summed at a time. */
-enum { ROUND = 64 };
+/* Blocks that are summed at a time, and slices of their sums that are added at a time. */
+enum { ROUND = 64, SLICES = 8 };
 
 /* Pairs times days up to which gappy windows are paired one by one. */
 #define PAIRWISE_BUDGET 3e7
@@ -228,12 +228,17 @@ static bool sum_rounds(const abn_pass *p, abn_part *part, size_t parts, abn_part
 #pragma omp for schedule(dynamic, 1)
             for (size_t b = first; b < end; b++)
                 if (mine) sum_block(p, part + (b - first), &k, b);
+            if (!packed) {
+#pragma omp for schedule(static, 1)
+                for (size_t slice = 0; slice < SLICES; slice++)
+                    for (size_t b = first; b < end; b++)
+                        abn_part_move(whole, part + (b - first), p, slice, SLICES);
+            }
 #pragma omp single
-            for (size_t b = first; b < end; b++)
-                if (!packed)
-                    abn_part_move(whole, part + (b - first), p);
-                else if (!abn_part_pack(part + (b - first), p, packed))
-                    ok = false;
+            for (size_t b = first; b < end; b++) {
+                if (packed && !abn_part_pack(part + (b - first), p, packed)) ok = false;
+                abn_part_reset(part + (b - first), p);
+            }
         }
         abn_worker_free(&k);
     }
@@ -270,24 +275,31 @@ typedef struct extent {
 
 static extent extent_of(const abn_pass *p)
 {
-    extent x = {INT64_MAX, INT64_MIN, p->members->n, true, false};
     const abn_panel *panel = p->panel;
-    for (size_t j = 0; j < p->members->n; j++) {
-        size_t i = p->members->event[j];
-        if (!panel->history[panel->occasion[i].history].date) x.dated = false;
-        if (panel->rows[i] < panel->m) x.gaps = true;
-    }
-    for (size_t j = 0; j < p->members->n; j++) {
-        const abn_occasion *o = panel->occasion + p->members->event[j];
+    const abn_occasion *occasion = panel->occasion;
+    const uint32_t *event = p->members->event;
+    int64_t low = INT64_MAX, high = INT64_MIN;
+    size_t n = p->members->n;
+    int dated = 1, gaps = 0;
+    int threads = p->options->threads > 0 ? p->options->threads : omp_get_max_threads();
+    for (size_t j = 0; j < n && dated; j++)
+        dated = panel->history[occasion[event[j]].history].date != NULL;
+#pragma omp parallel for num_threads(threads) reduction(min                                   \
+                                                        : low) reduction(max                  \
+                                                                         : high) reduction(|| \
+                                                                                           : gaps)
+    for (size_t j = 0; j < n; j++) {
+        const abn_occasion *o = occasion + event[j];
         const abn_history *h = panel->history + o->history;
         int64_t a = (int64_t)o->day0 + o->estimation.from, b = (int64_t)o->day0 + o->estimation.to;
         if (a < 0) a = 0;
         if (b >= (int64_t)h->n) b = (int64_t)h->n - 1;
-        if (x.dated) a = h->date[a], b = h->date[b];
-        if (a < x.low) x.low = a;
-        if (b > x.high) x.high = b;
+        if (dated) a = h->date[a], b = h->date[b];
+        low = a < low ? a : low;
+        high = b > high ? b : high;
+        gaps = gaps || panel->rows[event[j]] < panel->m;
     }
-    return x;
+    return (extent){low, high, n, dated, gaps};
 }
 
 static abn_status widen(void *to, const void *bytes, size_t size, abn_error *err)

@@ -69,10 +69,13 @@ typedef struct abn_worker {
 
 bool abn_part_make(abn_part *s, const abn_pass *p);
 void abn_part_add(double *to, const double *from, size_t n);
-/* Move a block's part into the whole, and empty it. */
-void abn_part_move(abn_part *to, abn_part *from, const abn_pass *p);
-/* Or into a parcel for rank 0, which takes those of all ranks. */
+/* Move one of `slices` of a block's part into the whole, and empty it. */
+void abn_part_move(abn_part *to, const abn_part *from, const abn_pass *p, size_t slice,
+                   size_t slices);
+/* Or all of it into a parcel for rank 0, which takes those of all ranks. */
 bool abn_part_pack(abn_part *from, const abn_pass *p, abn_buf *out);
+/* Ready for the next block, once emptied. */
+void abn_part_reset(abn_part *s, const abn_pass *p);
 typedef struct abn_arrival {
     abn_part *whole;
     const abn_pass *pass;

@@ -53,17 +53,24 @@ void abn_part_add(double *to, const double *from, size_t n)
         to[i] += from[i];
 }
 
-void abn_part_move(abn_part *to, abn_part *from, const abn_pass *p)
+void abn_part_move(abn_part *to, const abn_part *from, const abn_pass *p, size_t slice,
+                   size_t slices)
 {
     piece all[PIECES];
     list_pieces(from, p, all);
     for (int i = 0; i < PIECES; i++) {
-        abn_part_add(to->all + all[i].from, from->all + all[i].from, all[i].n);
-        memset(from->all + all[i].from, 0, all[i].n * sizeof *from->all);
+        size_t a = all[i].from + all[i].n * slice / slices;
+        size_t n = all[i].from + all[i].n * (slice + 1) / slices - a;
+        abn_part_add(to->all + a, from->all + a, n);
+        memset(from->all + a, 0, n * sizeof *from->all);
     }
-    from->lack = false;
-    from->low = p->pairs;
-    from->high = 0;
+}
+
+void abn_part_reset(abn_part *s, const abn_pass *p)
+{
+    s->lack = false;
+    s->low = p->pairs;
+    s->high = 0;
 }
 
 /* What a block's part is on its way: this, and its pieces. */
@@ -81,9 +88,6 @@ bool abn_part_pack(abn_part *from, const abn_pass *p, abn_buf *out)
         abn_buf_add(out, from->all + all[i].from, all[i].n * sizeof *from->all);
         memset(from->all + all[i].from, 0, all[i].n * sizeof *from->all);
     }
-    from->lack = false;
-    from->low = p->pairs;
-    from->high = 0;
     return !out->failed;
 }
 

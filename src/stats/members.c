@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "members.h"
 #include "rank.h"
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,23 +20,25 @@ static bool in_order(const abn_panel *panel, const uint32_t *event, size_t n)
     return true;
 }
 
-/* Bring the events of one history together, in their order within each. */
-static bool by_history(const abn_panel *panel, const uint32_t *event, size_t n, uint32_t *out)
+/* Bring the events of one history together, in their order within each: where each history's end,
+ * histories + 1. */
+static size_t *by_history(const abn_panel *panel, const uint32_t *event, size_t n, uint32_t *out,
+                          size_t *histories)
 {
-    size_t histories = 0;
+    size_t count = 0;
     for (size_t j = 0; j < n; j++)
-        if (panel->occasion[event[j]].history >= histories)
-            histories = (size_t)panel->occasion[event[j]].history + 1;
-    size_t *at = calloc(histories + 1, sizeof *at);
-    if (!at) return false;
+        if (panel->occasion[event[j]].history >= count)
+            count = (size_t)panel->occasion[event[j]].history + 1;
+    size_t *at = calloc(count + 1, sizeof *at);
+    if (!at) return NULL;
     for (size_t j = 0; j < n; j++)
         at[panel->occasion[event[j]].history + 1]++;
-    for (size_t h = 0; h < histories; h++)
+    for (size_t h = 0; h < count; h++)
         at[h + 1] += at[h];
     for (size_t j = 0; j < n; j++)
         out[at[panel->occasion[event[j]].history]++] = event[j];
-    free(at);
-    return true;
+    *histories = count;
+    return at;
 }
 
 static void insert(const abn_panel *panel, uint32_t *event, size_t n)
@@ -67,18 +70,29 @@ static bool sort_days(const abn_panel *panel, uint32_t *event, size_t n)
 }
 
 /* Each history's events by day. */
-static bool by_day(const abn_panel *panel, uint32_t *event, size_t n)
+static bool by_day(const abn_panel *panel, const size_t *end, size_t histories, int threads,
+                   uint32_t *event)
 {
     bool ok = true;
-    for (size_t a = 0, b; ok && a < n; a = b) {
-        uint32_t history = panel->occasion[event[a]].history;
-        for (b = a + 1; b < n && panel->occasion[event[b]].history == history;)
-            b++;
-        if (b - a > FEW)
-            ok = sort_days(panel, event + a, b - a);
-        else
-            insert(panel, event + a, b - a);
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 16)
+    for (size_t h = 0; h < histories; h++) {
+        size_t from = h ? end[h - 1] : 0, n = end[h] - from;
+        if (n <= FEW)
+            insert(panel, event + from, n);
+        else if (!sort_days(panel, event + from, n)) {
+#pragma omp atomic write
+            ok = false;
+        }
     }
+    return ok;
+}
+
+static bool put_in_order(const abn_panel *panel, const uint32_t *event, size_t n, int threads,
+                         uint32_t *out)
+{
+    size_t histories = 0, *end = by_history(panel, event, n, out, &histories);
+    bool ok = end && by_day(panel, end, histories, threads, out);
+    free(end);
     return ok;
 }
 
@@ -96,8 +110,9 @@ static void cut(const abn_panel *panel, const uint32_t *block, abn_members *m)
 }
 
 abn_status abn_members_new(const abn_panel *panel, const uint32_t *event, size_t n,
-                           const uint32_t *block, abn_members *out, abn_error *err)
+                           const uint32_t *block, int threads, abn_members *out, abn_error *err)
 {
+    int team = threads > 0 ? threads : omp_get_max_threads();
     abn_members m = {.n = n,
                      .event = malloc((n + 1) * sizeof *m.event),
                      .first = malloc((n + 1) * sizeof *m.first)};
@@ -105,7 +120,7 @@ abn_status abn_members_new(const abn_panel *panel, const uint32_t *event, size_t
     if (ok && in_order(panel, event, n))
         memcpy(m.event, event, n * sizeof *event);
     else if (ok)
-        ok = by_history(panel, event, n, m.event) && by_day(panel, m.event, n);
+        ok = put_in_order(panel, event, n, team, m.event);
     if (!ok) {
         abn_members_free(&m);
         return abn_fail_memory(err);

@@ -17,7 +17,7 @@ typedef struct abn_members {
 
 /* `block` by panel occasion, or NULL (abn_tests_options). */
 abn_status abn_members_new(const abn_panel *panel, const uint32_t *event, size_t n,
-                           const uint32_t *block, abn_members *out, abn_error *err);
+                           const uint32_t *block, int threads, abn_members *out, abn_error *err);
 void abn_members_free(abn_members *members);
 
 #pragma GCC visibility pop

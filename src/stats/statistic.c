@@ -497,7 +497,7 @@ abn_status abn_tests_run(const abn_panel *panel, const uint32_t *event, size_t n
         return abn_fail(err, ABN_USAGE, "other software's conventions need one process");
     if (crew) status = abn_crew_shape(crew, &panel, &empty, err);
     if (status == ABN_OK) {
-        status = abn_members_new(panel, event, n, options->block, &members, err);
+        status = abn_members_new(panel, event, n, options->block, options->threads, &members, err);
         status = abn_crew_agree(crew, status, err);
     }
     if (status == ABN_OK)
