@@ -64,7 +64,7 @@ if command -v valgrind >/dev/null 2>&1; then
     valgrind --tool=callgrind --callgrind-out-file="$folder/calls" $(study "$few" --replicates 0 --threads 1) >/dev/null 2>&1
     echo "instructions by stage, 400 events on 40 listings of 1,000 days:"
     callgrind_annotate --inclusive=yes --threshold=100 --auto=no "$folder/calls" 2>/dev/null | awk '
-        BEGIN { k = split("parse:abn_quotes_load place:abn_study_place fit:abn_panel_fit tests:abn_tests_run print:abn_csv_block hash:abn_sha256 write:abn_output_write", p, " ") }
+        BEGIN { k = split("parse:abn_quotes_load place:abn_study_place fit:abn_panel_fit tests:abn_tests_run print:abn_csv_block hash:abn_sha256_file write:abn_output_write", p, " ") }
         /PROGRAM TOTALS/ { v = $1; gsub(",", "", v); all = v }
         { for (i = 1; i <= k; i++) { split(p[i], q, ":"); if (index($0, ":" q[2] " ") && !(i in seen)) { v = $1; gsub(",", "", v); seen[i] = v } } }
         END { for (i = 1; i <= k; i++) { split(p[i], q, ":"); printf "%-8s %12.0f %5.1f %%\n", q[1], seen[i], 100 * seen[i] / all }
