@@ -10,13 +10,14 @@
 #pragma GCC visibility push(hidden)
 
 /* Its functions that are used, by their names without "curl_". */
-#define ABN_CURL_FUNCTIONS(F)                                                            \
-    F(easy_cleanup)                                                                      \
-    F(easy_getinfo)                                                                      \
-    F(easy_init)                                                                         \
-    F(easy_setopt) F(easy_strerror) F(global_cleanup) F(global_init) F(multi_add_handle) \
-        F(multi_cleanup) F(multi_info_read) F(multi_init) F(multi_perform) F(multi_poll) \
-            F(multi_remove_handle) F(slist_append) F(slist_free_all)
+#define ABN_CURL_FUNCTIONS(F)                                                                  \
+    F(easy_cleanup)                                                                            \
+    F(easy_getinfo)                                                                            \
+    F(easy_init)                                                                               \
+    F(easy_setopt)                                                                             \
+    F(easy_strerror) F(global_cleanup) F(global_init) F(multi_add_handle) F(multi_cleanup)     \
+        F(multi_info_read) F(multi_init) F(multi_perform) F(multi_poll) F(multi_remove_handle) \
+            F(slist_append) F(slist_free_all)
 
 typedef struct abn_curl {
 #define ABN_CURL_MEMBER(name) __typeof__(curl_##name) *name;

@@ -116,3 +116,19 @@ for symbol in AAPL; do
     printf '\001[{"date":"2025-02-11T00:00:00.000Z","close":232.6,"open":228.2}]' | seed provider rows
     printf '\002Date,Open,High,Low,Close,Volume\n2025-02-11,228.2,235.2,228.1,232.6,53718400\n' | seed provider table
 done
+# Result folders of a run and a scan, a few rows of each table; the letters are fuzz_folder.c's.
+if [ -x "${ABNORM:-build/abnorm}" ]; then
+    made=$(mktemp -d)
+    "${ABNORM:-build/abnorm}" run -q --no-pictures seeds/study.json -o "$made/run" >/dev/null 2>&1
+    "${ABNORM:-build/abnorm}" scan -q --quotes data/quotes --adjust none --level .02 --events "$made/run/events.csv" -o "$made/scan" >/dev/null 2>&1
+    printf '{"command":"run","settings":{"model":"market"},"inputs":[{"path":"a","sha256":"b"}],"notes":["c"]}' >"$made/run/run.json"
+    for folder in run scan; do
+        for pair in i:events j:alignment k:cars l:tests m:models n:documents o:claims p:moves q:coincidence s:returns t:caar u:prices \
+            v:estimation w:parity x:leadlag y:venues; do
+            [ -f "$made/$folder/${pair#*:}.csv" ] && printf '%s%s\n\f' "${pair%:*}" "$(head -n 5 "$made/$folder/${pair#*:}.csv")"
+        done >"$made/$folder.all"
+        printf 'z%s' "$(head -c 2000 "$made/$folder/run.json")" >>"$made/$folder.all"
+        seed folder "$folder" <"$made/$folder.all"
+    done
+    rm -rf "$made"
+fi
