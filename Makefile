@@ -30,7 +30,8 @@ LIBS      = $(shell pkg-config --libs $(LINKED) 2>/dev/null) -lm -ldl
 # MPI=1: several processes on one study. What the compiler needs is what MPICH's or Open MPI's own adds.
 ifeq ($(MPI),1)
 MPI_FLAGS = -DABN_MPI $(patsubst -I%,-isystem %,$(filter -I% -D% -pthread,$(shell $(MPICC) -show)))
-LIBS     += $(filter -L% -l% -pthread,$(shell $(MPICC) -show))
+MPI_LIBS  = $(filter -L% -l% -pthread,$(shell $(MPICC) -show))
+LIBS     += $(MPI_LIBS)
 endif
 LDHARDEN := -Wl,-z,relro,-z,now
 # OpenMP decides how its threads wait before main() begins; only where it is part of the command does it ask the command.
@@ -171,8 +172,8 @@ install: all
 	cp -R data/. $(DEST)/share/abnorm/
 	printf 'prefix=%s\nName: abnorm\nDescription: event studies from quotes and news\nVersion: %s\n' \
 	    '$(PREFIX)' '$(VERSION)' >$(DEST)/lib/pkgconfig/abnorm.pc
-	printf 'Requires.private: %s\nLibs: -L$${prefix}/lib -labnorm\nLibs.private: -fopenmp -lm -ldl\nCflags: -I$${prefix}/include\n' \
-	    '$(LINKED)' >>$(DEST)/lib/pkgconfig/abnorm.pc
+	printf 'Requires.private: %s\nLibs: -L$${prefix}/lib -labnorm\nLibs.private: -fopenmp -lm -ldl%s\nCflags: -I$${prefix}/include\n' \
+	    '$(LINKED)' '$(MPI_LIBS:%= %)' >>$(DEST)/lib/pkgconfig/abnorm.pc
 	$(BUILD)/abnorm help --as man >$(DEST)/share/man/man1/abnorm.1
 	$(BUILD)/abnorm help --as bash >$(DEST)/share/bash-completion/completions/abnorm
 	$(BUILD)/abnorm help --as zsh >$(DEST)/share/zsh/site-functions/_abnorm
