@@ -124,6 +124,13 @@ abn_status abn_study_open(const abn_study_input *input, const abn_study_settings
                           bool every_listing, abn_notes *notes, abn_study **out, abn_error *err);
 /* The symbol of an event's benchmark, "" for none. */
 const char *abn_study_benchmark(const abn_study *study, const abn_study_event *event);
+int abn_study_threads(const abn_study *study);
+/* What is on file of a symbol, or NULL. */
+const abn_listing *abn_study_listing(const abn_study *study, const char *symbol);
+const abn_exchange *abn_study_exchange(const abn_study *study, const abn_listing *listing);
+enum { ABN_SIDE_BY_SIDE = 500 }; /* events; fewer are placed by one thread */
+/* Lines of every listing and benchmark that the events need, named in their places. */
+abn_status abn_study_lines(abn_study *study, abn_status mine, abn_error *err);
 /* Lines of every listing and benchmark that the events need; events' places on them. If all agree
  * on `mine`. */
 abn_status abn_study_place(abn_study *study, abn_status mine, abn_error *err);
