@@ -69,7 +69,8 @@ typedef struct abn_worker {
 
 bool abn_part_make(abn_part *s, const abn_pass *p);
 void abn_part_add(double *to, const double *from, size_t n);
-/* Move one of `slices` of a block's part into the whole, and empty it. */
+/* Move one of `slices` of a block's part into the whole, and empty it; two threads may move two
+ * slices at a time. */
 void abn_part_move(abn_part *to, const abn_part *from, const abn_pass *p, size_t slice,
                    size_t slices);
 /* Or all of it into a parcel for rank 0, which takes those of all ranks. */

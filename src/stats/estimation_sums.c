@@ -56,13 +56,17 @@ void abn_part_add(double *to, const double *from, size_t n)
 void abn_part_move(abn_part *to, const abn_part *from, const abn_pass *p, size_t slice,
                    size_t slices)
 {
+    /* Of the whole, wherever a part has its pieces: no two slices may meet. */
+    size_t size = (size_t)(from->tally - from->all) + ABN_TALLIES;
+    size_t low = size * slice / slices, high = size * (slice + 1) / slices;
     piece all[PIECES];
     list_pieces(from, p, all);
     for (int i = 0; i < PIECES; i++) {
-        size_t a = all[i].from + all[i].n * slice / slices;
-        size_t n = all[i].from + all[i].n * (slice + 1) / slices - a;
-        abn_part_add(to->all + a, from->all + a, n);
-        memset(from->all + a, 0, n * sizeof *from->all);
+        size_t a = all[i].from > low ? all[i].from : low;
+        size_t b = all[i].from + all[i].n < high ? all[i].from + all[i].n : high;
+        if (a >= b) continue;
+        abn_part_add(to->all + a, from->all + a, b - a);
+        memset(from->all + a, 0, (b - a) * sizeof *from->all);
     }
 }
 

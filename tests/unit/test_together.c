@@ -109,6 +109,7 @@ typedef struct share_of {
     size_t from, to, n;
     seat seat;
     bool alone;
+    int threads;
     abn_pairing pairing;
     abn_test out[WINDOWS * STATS];
     abn_correlation correlation;
@@ -175,7 +176,7 @@ static void *work(void *context)
                                  .windows = WINDOWS,
                                  .pairing = s->pairing,
                                  .replicates = 49,
-                                 .threads = 1,
+                                 .threads = s->threads,
                                  .block = block,
                                  .crew = s->alone ? NULL : &crew};
     s->status = abn_tests_run(panel, event, members, &options, s->out, &s->correlation, NULL);
@@ -183,9 +184,10 @@ static void *work(void *context)
     return NULL;
 }
 
-static share_of run_alone(const world *w, abn_pairing pairing)
+static share_of run_alone(const world *w, abn_pairing pairing, int threads)
 {
-    share_of s = {.world = w, .to = LISTINGS, .alone = true, .pairing = pairing};
+    share_of s = {
+        .world = w, .to = LISTINGS, .alone = true, .threads = threads, .pairing = pairing};
     work(&s);
     assert_int_equal(s.status, ABN_OK);
     return s;
@@ -210,13 +212,17 @@ static void compare(const share_of *one, const share_of *many)
 /* Listings [cut[r], cut[r + 1]) are rank r's. */
 static void check_ranks(const world *w, abn_pairing pairing, const size_t *cut, size_t ranks)
 {
-    share_of one = run_alone(w, pairing), many[RANKS_MOST];
+    share_of one = run_alone(w, pairing, 1), many[RANKS_MOST];
     pthread_t thread[RANKS_MOST];
     hall h = {.count = ranks};
     pthread_barrier_init(&h.meet, NULL, (unsigned)ranks);
     for (size_t r = 0; r < ranks; r++) {
-        many[r] = (share_of){
-            .world = w, .from = cut[r], .to = cut[r + 1], .seat = {&h, r}, .pairing = pairing};
+        many[r] = (share_of){.world = w,
+                             .from = cut[r],
+                             .to = cut[r + 1],
+                             .seat = {&h, r},
+                             .threads = 1,
+                             .pairing = pairing};
         assert_int_equal(pthread_create(thread + r, NULL, work, many + r), 0);
     }
     for (size_t r = 0; r < ranks; r++) {
@@ -246,6 +252,19 @@ static void test_same_bytes(void **state)
     }
 }
 
+/* Blocks whose windows lie on other dates than their neighbours' are still added in their order. */
+static void test_threads(void **state)
+{
+    (void)state;
+    static world w;
+    build(&w, EVENTS, .1);
+    for (int turn = 0; turn < 60; turn++) {
+        share_of one = run_alone(&w, ABN_PAIR_CALENDAR, 1),
+                 many = run_alone(&w, ABN_PAIR_CALENDAR, 2 + turn % 4);
+        compare(&one, &many);
+    }
+}
+
 /* One rank without a bench to stand on: all fail, none waits. */
 static void test_one_fails(void **state)
 {
@@ -261,4 +280,4 @@ static void test_one_fails(void **state)
     pthread_barrier_destroy(&h.meet);
 }
 
-UNIT_MAIN(unit(test_same_bytes), unit(test_one_fails))
+UNIT_MAIN(unit(test_same_bytes), unit(test_threads), unit(test_one_fails))
