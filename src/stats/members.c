@@ -74,7 +74,8 @@ static bool by_day(const abn_panel *panel, const size_t *end, size_t histories, 
                    uint32_t *event)
 {
     bool ok = true;
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 16)
+    int team = threads > 0 ? threads : omp_get_max_threads();
+#pragma omp parallel for num_threads(team) schedule(dynamic, 16)
     for (size_t h = 0; h < histories; h++) {
         size_t from = h ? end[h - 1] : 0, n = end[h] - from;
         if (n <= FEW)
@@ -112,7 +113,6 @@ static void cut(const abn_panel *panel, const uint32_t *block, abn_members *m)
 abn_status abn_members_new(const abn_panel *panel, const uint32_t *event, size_t n,
                            const uint32_t *block, int threads, abn_members *out, abn_error *err)
 {
-    int team = threads > 0 ? threads : omp_get_max_threads();
     abn_members m = {.n = n,
                      .event = malloc((n + 1) * sizeof *m.event),
                      .first = malloc((n + 1) * sizeof *m.first)};
@@ -120,7 +120,7 @@ abn_status abn_members_new(const abn_panel *panel, const uint32_t *event, size_t
     if (ok && in_order(panel, event, n))
         memcpy(m.event, event, n * sizeof *event);
     else if (ok)
-        ok = put_in_order(panel, event, n, team, m.event);
+        ok = put_in_order(panel, event, n, threads, m.event);
     if (!ok) {
         abn_members_free(&m);
         return abn_fail_memory(err);
