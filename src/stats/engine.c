@@ -110,8 +110,7 @@ ABN_WIDE static abn_car line_window(const abn_panel *panel, size_t i, size_t k, 
     const double *ar = panel->ar + at, *se = panel->se + at, *y = h->y + first;
     const double *x = k ? h->x[0] + first : y;
     abn_four car = {0}, csar = {0}, sum = {0}, held = {1, 1, 1, 1}, forecast = {1, 1, 1, 1};
-    ABN_FOURS(t, n)
-    {
+    ABN_FOURS (t, n) {
         abn_four a = ABN_FOUR(ar, 0), actual = ABN_FOUR(y, 0);
         car += a;
         csar += a / ABN_FOUR(se, 1);
@@ -180,8 +179,8 @@ abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window)
 ABN_WIDE static double sum_of(const double *v, size_t n)
 {
     abn_four sum = {0};
-    ABN_FOURS(t, n)
-    sum += ABN_FOUR(v, 0);
+    ABN_FOURS (t, n)
+        sum += ABN_FOUR(v, 0);
     return abn_total(sum);
 }
 

@@ -248,8 +248,7 @@ ABN_WIDE static bool has_scale(const abn_panel *panel, size_t i, size_t from, si
     const abn_history *h = panel->history + panel->occasion[i].history;
     const double *y = (h->fit_y ? h->fit_y : h->y) + from;
     abn_four most = {0}, least = {0};
-    ABN_FOURS(t, to - from)
-    {
+    ABN_FOURS (t, to - from) {
         abn_four v = ABN_FOUR(y, 0);
         abn_four_bits above = v > most, below = v < least;
         most = (abn_four)(((abn_four_bits)v & above) | ((abn_four_bits)most & ~above));

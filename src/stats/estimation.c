@@ -32,8 +32,7 @@ typedef struct profile {
 ABN_WIDE static profile sum_errors(abn_part *s, const double *e, size_t m)
 {
     abn_four sum = {0}, count = {0}, positive = {0};
-    ABN_FOURS(t, m)
-    {
+    ABN_FOURS (t, m) {
         abn_four v = ABN_FOUR(e, NAN);
         sum += abn_keep(v == v, v);
         count += abn_ones(v == v);
@@ -61,16 +60,14 @@ ABN_WIDE static profile sum_errors(abn_part *s, const double *e, size_t m)
 ABN_WIDE static bool add_unit(const double *e, size_t m, double mean, double *to)
 {
     abn_four part = {0};
-    ABN_FOURS(t, m)
-    {
+    ABN_FOURS (t, m) {
         abn_four d = ABN_FOUR(e, NAN) - mean;
         part += abn_keep(d == d, d * d);
     }
     double squares = abn_total(part);
     if (!(squares > 0)) return false;
     double scale = 1 / sqrt(squares);
-    ABN_FOURS(t, m)
-    {
+    ABN_FOURS (t, m) {
         abn_four d = ABN_FOUR(e, NAN) - mean;
         d = abn_keep(d == d, d * scale) + ABN_FOUR(to, 0);
         abn_store(to + t, d, abn_end - t);
@@ -81,8 +78,7 @@ ABN_WIDE static bool add_unit(const double *e, size_t m, double mean, double *to
 ABN_WIDE static double squared_norm(const double *v, size_t n)
 {
     abn_four part = {0};
-    ABN_FOURS(t, n)
-    {
+    ABN_FOURS (t, n) {
         abn_four d = ABN_FOUR(v, 0);
         part += d * d;
     }

@@ -14,15 +14,13 @@ ABN_WIDE static abn_spread spread_of(const double *v, size_t n)
 {
     abn_four sum = {0}, above = {0}, square = {0}, cube = {0};
     double count = (double)n;
-    ABN_FOURS(t, n)
-    {
+    ABN_FOURS (t, n) {
         abn_four one = ABN_FOUR(v, 0);
         sum += one;
         above += abn_ones(one > 0);
     }
     double mean = abn_total(sum) / count;
-    ABN_FOURS(t, n)
-    {
+    ABN_FOURS (t, n) {
         abn_four d = ABN_FOUR(v, mean) - mean;
         square += d * d;
         cube += d * d * d;

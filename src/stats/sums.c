@@ -19,8 +19,7 @@ ABN_WIDE static void find_means(abn_sums *sums, const double *y, const double *x
 {
     abn_four sy = {0}, sx = {0}, count = {0};
     const double *other = x ? x : y;
-    ABN_FOURS(t, n)
-    {
+    ABN_FOURS (t, n) {
         abn_four a = ABN_FOUR(y, NAN), b = ABN_FOUR(other, NAN);
         abn_four_bits whole = (a == a) & (b == b);
         sy += abn_keep(whole, a);
@@ -43,8 +42,7 @@ ABN_WIDE static void add_segment(const abn_sums *sums, const abn_sums_row *befor
     }
     double my = sums->mean_y, mx = sums->mean_x;
     const double *other = x ? x : y;
-    ABN_FOURS(t, n)
-    {
+    ABN_FOURS (t, n) {
         abn_four a = ABN_FOUR(y, NAN) - my, b = ABN_FOUR(other, NAN) - mx;
         abn_four_bits whole = (a == a) & (b == b);
         a = abn_keep(whole, a);
