@@ -106,10 +106,9 @@ typedef struct abn_car {
 abn_car abn_panel_car(const abn_panel *panel, size_t i, abn_window window);
 /* Its scar alone, which costs less. */
 double abn_panel_scar(const abn_panel *panel, size_t i, abn_window window);
-/* Its se alone, over the days of a window inside the panel's that have their abnormal return. */
-double abn_panel_car_se(const abn_panel *panel, size_t i, abn_window window);
-/* The same for windows that grow by a day at a time: start with a zeroed walk on the first day, and
- * add each of `window` that it has not seen. */
+/* Its se alone, over the days of a window inside the panel's that have their abnormal return, for
+ * windows that grow by a day at a time: start with a zeroed walk on the first day, and each of
+ * `window` that it has not seen is added. */
 typedef struct abn_car_walk {
     double own, x[8];
     size_t seen, days;

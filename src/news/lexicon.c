@@ -524,11 +524,6 @@ const abn_company *abn_lexicon_company(const abn_lexicon *x, uint32_t company)
     return &x->companies[company];
 }
 
-size_t abn_lexicon_companies(const abn_lexicon *x)
-{
-    return abn_map_count(x->company);
-}
-
 const char *abn_lexicon_lang(const abn_lexicon *x)
 {
     return x->lang;

@@ -140,7 +140,6 @@ uint32_t abn_lexicon_step(const abn_lexicon *lexicon, uint32_t node, uint32_t wo
 const abn_term *abn_lexicon_term(const abn_lexicon *lexicon, uint32_t node);
 
 const abn_company *abn_lexicon_company(const abn_lexicon *lexicon, uint32_t company);
-size_t abn_lexicon_companies(const abn_lexicon *lexicon);
 const char *abn_lexicon_lang(const abn_lexicon *lexicon);
 /* Grammar of the language. */
 char abn_lexicon_decimal(const abn_lexicon *lexicon);

@@ -221,12 +221,6 @@ double abn_panel_car_se_walk(const abn_panel *panel, size_t i, abn_window window
            sqrt(walk->own + abn_leverage(panel, i, k, (double)walk->days, walk->x));
 }
 
-double abn_panel_car_se(const abn_panel *panel, size_t i, abn_window window)
-{
-    abn_car_walk walk = {0};
-    return abn_panel_car_se_walk(panel, i, window, &walk);
-}
-
 /* ---- making a panel ---- */
 
 static void widen(abn_window *all, abn_window one)
